@@ -1,0 +1,255 @@
+package gate
+
+import (
+	"context"
+
+	"musubi/internal/id"
+	"musubi/internal/page"
+)
+
+// Person is one linked member acting in the portal. Every method answers with
+// what that member may see or do in Projects, whatever the caller's own rules.
+type Person interface {
+	// Rights says what the member may do in the portal as a whole.
+	Rights(ctx context.Context) (Rights, error)
+	// Projects lists visible projects; see ProjectQuery.
+	Projects(ctx context.Context, q ProjectQuery) (page.Page[Project], error)
+	// Project gives one visible project with the member's rights in it.
+	Project(ctx context.Context, project id.ID) (Project, error)
+	// CreateProject makes a project and makes client its client company (the first
+	// one of a project is its primary client). The same idem gives the same project.
+	CreateProject(ctx context.Context, idem string, in NewProject) (Project, error)
+	// UpdateProject changes the fields that are set. A version other than the
+	// present one is a stale fault.
+	UpdateProject(ctx context.Context, project id.ID, version int64, p ProjectPatch) (Project, error)
+	// TrashProject moves the project to the bin for everybody.
+	TrashProject(ctx context.Context, idem string, project id.ID) error
+	// AddClient puts a client company, and those of its users named, on the project.
+	AddClient(ctx context.Context, idem string, project, company id.ID, users []id.ID) error
+	// Options gives what the project form offers.
+	Options(ctx context.Context) (Options, error)
+	// Members lists the users of a project who can own its work.
+	Members(ctx context.Context, project id.ID) ([]Ref, error)
+
+	TaskLists(ctx context.Context, project id.ID) ([]TaskList, error)
+	Tasks(ctx context.Context, project id.ID, q WorkQuery) (page.Page[Task], error)
+	Task(ctx context.Context, project, task id.ID) (Task, error)
+	// SaveTask creates when t.ID is zero (idempotent by idem), else updates at t.Version.
+	SaveTask(ctx context.Context, idem string, project id.ID, t TaskInput) (Task, error)
+	DeleteTask(ctx context.Context, project, task id.ID) error
+
+	Milestones(ctx context.Context, project id.ID, q WorkQuery) (page.Page[Milestone], error)
+	Milestone(ctx context.Context, project, milestone id.ID) (Milestone, error)
+	// SaveMilestone creates or updates like SaveTask.
+	SaveMilestone(ctx context.Context, idem string, project id.ID, m MilestoneInput) (Milestone, error)
+	DeleteMilestone(ctx context.Context, project, milestone id.ID) error
+
+	Bugs(ctx context.Context, project id.ID, q WorkQuery) (page.Page[Bug], error)
+	Bug(ctx context.Context, project, bug id.ID) (Bug, error)
+	// SaveBug creates or updates like SaveTask.
+	SaveBug(ctx context.Context, idem string, project id.ID, b BugInput) (Bug, error)
+	DeleteBug(ctx context.Context, project, bug id.ID) error
+}
+
+// Rights are a member's rights in the portal as a whole.
+type Rights struct {
+	Role          string `json:"role"`
+	CreateProject bool   `json:"create_project"`
+	AddUser       bool   `json:"add_user"`
+}
+
+// ProjectRights are a member's rights inside one project.
+type ProjectRights struct {
+	Edit         bool `json:"edit"`
+	Trash        bool `json:"trash"`
+	AddTask      bool `json:"add_task"`
+	AddMilestone bool `json:"add_milestone"`
+	AddBug       bool `json:"add_bug"`
+}
+
+// Ref names a thing.
+type Ref struct {
+	ID   id.ID  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Count is an open/closed pair.
+type Count struct {
+	Open   int64 `json:"open"`
+	Closed int64 `json:"closed"`
+}
+
+// Sort columns of Projects.
+const (
+	SortName     = "name"
+	SortModified = "modified"
+	SortEnd      = "end_date"
+)
+
+// ProjectQuery asks for projects. Any says "all visible ones"; otherwise a project
+// matches when its client is in Companies, a client user of it is in ClientUsers,
+// or it is in IDs, and it is not in Exclude. Size of each list: at most 5000.
+type ProjectQuery struct {
+	Any         bool         `json:"any"`
+	Companies   []id.ID      `json:"companies"`
+	ClientUsers []id.ID      `json:"client_users"`
+	IDs         []id.ID      `json:"ids"`
+	Exclude     []id.ID      `json:"exclude"`
+	Search      string       `json:"search"`
+	Status      string       `json:"status"` // "", "open" or "closed"
+	Sort        string       `json:"sort"`
+	Desc        bool         `json:"desc"`
+	Page        page.Request `json:"page"`
+}
+
+// Project is a project as CRM shows it. Dates are YYYY-MM-DD or "".
+type Project struct {
+	ID          id.ID         `json:"id"`
+	Key         string        `json:"key"`
+	Name        string        `json:"name"`
+	Owner       Ref           `json:"owner"`
+	Group       Ref           `json:"group"`
+	Status      string        `json:"status"` // status key; Projects' own labels
+	Closed      bool          `json:"closed"`
+	StartDate   string        `json:"start_date"`
+	EndDate     string        `json:"end_date"`
+	Overview    string        `json:"overview"` // sanitised HTML
+	Public      bool          `json:"public"`
+	Percent     int           `json:"percent"`
+	Tasks       Count         `json:"tasks"`
+	Milestones  Count         `json:"milestones"`
+	Bugs        Count         `json:"bugs"`
+	Clients     []Ref         `json:"clients"`      // first is the primary client
+	ClientUsers []id.ID       `json:"client_users"` // filled in lists asked by ClientUsers and in Project
+	Rights      ProjectRights `json:"rights"`
+	Version     int64         `json:"version"`
+	ModifiedAt  int64         `json:"modified_at"` // microseconds UTC
+}
+
+// NewProject is a project to make. Owner zero is the acting member. Company zero
+// means no client.
+type NewProject struct {
+	Name      string  `json:"name"`
+	Owner     id.ID   `json:"owner"`
+	Group     id.ID   `json:"group"`
+	Status    string  `json:"status"`
+	StartDate string  `json:"start_date"`
+	EndDate   string  `json:"end_date"`
+	Overview  string  `json:"overview"`
+	Public    bool    `json:"public"`
+	Company   id.ID   `json:"company"`
+	Users     []id.ID `json:"users"` // client users of Company
+}
+
+// ProjectPatch changes what is not nil.
+type ProjectPatch struct {
+	Name      *string `json:"name,omitempty"`
+	Owner     *id.ID  `json:"owner,omitempty"`
+	Group     *id.ID  `json:"group,omitempty"`
+	Status    *string `json:"status,omitempty"`
+	StartDate *string `json:"start_date,omitempty"`
+	EndDate   *string `json:"end_date,omitempty"`
+	Overview  *string `json:"overview,omitempty"`
+	Public    *bool   `json:"public,omitempty"`
+}
+
+// Options are what the project form offers: owners, groups, status keys.
+type Options struct {
+	Owners   []Ref    `json:"owners"`
+	Groups   []Ref    `json:"groups"`
+	Statuses []string `json:"statuses"`
+}
+
+// WorkQuery filters tasks, milestones or bugs of a project.
+type WorkQuery struct {
+	Status string       `json:"status"` // "", "open" or "closed"
+	Mine   bool         `json:"mine"`
+	Search string       `json:"search"`
+	Page   page.Request `json:"page"`
+}
+
+// TaskList groups tasks; External ones are seen by client users.
+type TaskList struct {
+	ID       id.ID  `json:"id"`
+	Name     string `json:"name"`
+	External bool   `json:"external"`
+}
+
+// ItemRights are a member's rights on one task, milestone or bug.
+type ItemRights struct {
+	Edit   bool `json:"edit"`
+	Delete bool `json:"delete"`
+}
+
+// TaskInput is what a task form holds. List zero is the project's default list.
+type TaskInput struct {
+	ID          id.ID   `json:"id"`
+	Version     int64   `json:"version"`
+	List        id.ID   `json:"list"`
+	Title       string  `json:"title"`
+	Description string  `json:"description"`
+	Owners      []id.ID `json:"owners"`
+	Status      string  `json:"status"`
+	Priority    string  `json:"priority"`
+	StartDate   string  `json:"start_date"`
+	DueDate     string  `json:"due_date"`
+	Percent     int     `json:"percent"`
+}
+
+// Task is a task as shown. Number is the printed one, like "WEB-T12".
+type Task struct {
+	TaskInput
+	Number     string     `json:"number"`
+	ListName   string     `json:"list_name"`
+	OwnerRefs  []Ref      `json:"owner_refs"`
+	Closed     bool       `json:"closed"`
+	External   bool       `json:"external"`
+	Rights     ItemRights `json:"rights"`
+	ModifiedAt int64      `json:"modified_at"`
+}
+
+// MilestoneInput is what a milestone form holds.
+type MilestoneInput struct {
+	ID        id.ID  `json:"id"`
+	Version   int64  `json:"version"`
+	Name      string `json:"name"`
+	Owner     id.ID  `json:"owner"`
+	StartDate string `json:"start_date"`
+	EndDate   string `json:"end_date"`
+	Status    string `json:"status"`
+	External  bool   `json:"external"`
+}
+
+// Milestone is a milestone as shown.
+type Milestone struct {
+	MilestoneInput
+	OwnerRef   Ref        `json:"owner_ref"`
+	Closed     bool       `json:"closed"`
+	Rights     ItemRights `json:"rights"`
+	ModifiedAt int64      `json:"modified_at"`
+}
+
+// BugInput is what a bug form holds.
+type BugInput struct {
+	ID             id.ID  `json:"id"`
+	Version        int64  `json:"version"`
+	Title          string `json:"title"`
+	Description    string `json:"description"`
+	Assignee       id.ID  `json:"assignee"`
+	Status         string `json:"status"`
+	Severity       string `json:"severity"`
+	Classification string `json:"classification"`
+	DueDate        string `json:"due_date"`
+	External       bool   `json:"external"`
+}
+
+// Bug is a bug as shown.
+type Bug struct {
+	BugInput
+	Number      string     `json:"number"`
+	AssigneeRef Ref        `json:"assignee_ref"`
+	ReporterRef Ref        `json:"reporter_ref"`
+	Closed      bool       `json:"closed"`
+	Rights      ItemRights `json:"rights"`
+	ModifiedAt  int64      `json:"modified_at"`
+}
