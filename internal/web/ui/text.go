@@ -28,6 +28,8 @@ func (t Tone) class(prefix string) string {
 	return prefix + string(t)
 }
 
+//icons: circle-check alert-triangle alert-circle info-circle
+
 func (t Tone) icon() string {
 	switch t {
 	case Success:
