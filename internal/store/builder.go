@@ -8,83 +8,89 @@ import (
 	"musubi/internal/id"
 )
 
-// Builder writes one statement with bound values. Names of tables and columns come
-// from our own metadata only; every value goes through Arg.
+// Builder writes one statement: text by W, values always bound by Arg and its kin.
 type Builder struct {
-	d    Dialect
-	sql  strings.Builder
-	args []any
+	dialect Dialect
+	text    strings.Builder
+	args    []any
 }
 
-// Build begins a statement.
-func Build(d Dialect) *Builder { return &Builder{d: d} }
+// Build begins a statement for the engine.
+func Build(d Dialect) *Builder { return &Builder{dialect: d} }
 
-// W writes SQL text.
+// W appends text and returns b. Arguments are evaluated left to right, so
+// b.W("x = ", b.Arg(v)) numbers its placeholders in order.
 func (b *Builder) W(parts ...string) *Builder {
 	for _, p := range parts {
-		b.sql.WriteString(p)
+		b.text.WriteString(p)
 	}
 	return b
 }
 
-// Arg binds v and gives its placeholder.
+// Arg binds a value and gives its placeholder.
 func (b *Builder) Arg(v any) string {
 	b.args = append(b.args, v)
 	return "$" + strconv.Itoa(len(b.args))
 }
 
-// IDs binds a list of ids as one value; the result follows IN.
-func (b *Builder) IDs(ids []id.ID) string { return b.d.IDs(b.Arg(IDList(ids))) }
+// ArgList binds values and gives their placeholders, separated by commas.
+func (b *Builder) ArgList(values ...any) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = b.Arg(v)
+	}
+	return strings.Join(list, ", ")
+}
 
-// Texts binds a list of strings as one value; the result follows IN.
-func (b *Builder) Texts(list []string) string { return b.d.Texts(b.Arg(TextList(list))) }
+// IDs binds the ids as one parameter and gives what follows IN.
+func (b *Builder) IDs(ids []id.ID) string { return b.dialect.IDs(b.Arg(IDList(ids))) }
 
-// Dialect names the engine the statement is for.
-func (b *Builder) Dialect() Dialect { return b.d }
+// Texts binds the strings as one parameter and gives what follows IN.
+func (b *Builder) Texts(texts []string) string { return b.dialect.Texts(b.Arg(TextList(texts))) }
 
-// SQL gives the text.
-func (b *Builder) SQL() string { return b.sql.String() }
+// JSON binds v as JSON text. A value that JSON cannot hold fails when the
+// statement runs.
+func (b *Builder) JSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return b.Arg(err)
+	}
+	return b.Arg(string(text))
+}
 
-// Args gives the bound values in order.
+// Rows binds a slice of structs or maps as one parameter and gives a FROM item
+// named alias; see Dialect.JSONRows for the columns, which are JSON names.
+func (b *Builder) Rows(alias string, slice any, columns ...string) string {
+	return b.dialect.JSONRows(b.JSON(slice), alias, columns...)
+}
+
+// Dialect says which engine the statement is for.
+func (b *Builder) Dialect() Dialect { return b.dialect }
+
+// SQL is the text so far.
+func (b *Builder) SQL() string { return b.text.String() }
+
+// Args are the bound values so far.
 func (b *Builder) Args() []any { return b.args }
 
 // IDList writes ids as the JSON array of numbers that Dialect.IDs reads.
 func IDList(ids []id.ID) string {
-	out := []byte{'['}
-	for i, v := range ids {
+	out := make([]byte, 0, 2+len(ids)*12)
+	out = append(out, '[')
+	for i, n := range ids {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = strconv.AppendInt(out, int64(v), 10)
+		out = strconv.AppendInt(out, int64(n), 10)
 	}
 	return string(append(out, ']'))
 }
 
 // TextList writes strings as the JSON array that Dialect.Texts reads.
-func TextList(list []string) string {
-	if len(list) == 0 {
+func TextList(texts []string) string {
+	if len(texts) == 0 {
 		return "[]"
 	}
-	out, _ := json.Marshal(list) // strings always marshal
-	return string(out)
-}
-
-// RowList writes rows as the JSON array of arrays that Dialect.JSONRows reads. The
-// values must be strings, numbers, ids or nil; an id is written as a number.
-func RowList(rows [][]any) string {
-	if len(rows) == 0 {
-		return "[]"
-	}
-	plain := make([][]any, len(rows))
-	for i, row := range rows {
-		plain[i] = make([]any, len(row))
-		for j, v := range row {
-			if n, ok := v.(id.ID); ok {
-				v = int64(n)
-			}
-			plain[i][j] = v
-		}
-	}
-	out, _ := json.Marshal(plain)
+	out, _ := json.Marshal(texts) // a slice of strings always marshals
 	return string(out)
 }

@@ -6,93 +6,98 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
 )
 
-// Options are what a database is opened with.
+// Options are the things a test replaces.
 type Options struct {
-	// Now is the clock; nil means time.Now.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
 
-// DB is one database. It is itself a Querier over the pool that reads.
+// DB is an open database. As a Querier it reads: on SQLite from a query-only
+// pool, on PostgreSQL from connections whose transactions are read-only, so a
+// write by this way fails on both.
 type DB struct {
 	url     string
 	dialect Dialect
+	now     func() time.Time
 	writer  *sql.DB
 	reader  *sql.DB
-	leaser  *sql.DB
+	leaser  *sql.DB // where id blocks are leased; never the connection of an open transaction
 	lock    io.Closer
-	now     func() time.Time
 	ids     *leases
-	close   sync.Once
 }
 
-// Open opens "sqlite:PATH" or "postgres://…". It does not migrate.
+// Open opens "sqlite:PATH" or "postgres://…" and does not migrate. A SQLite file
+// is made when absent and belongs to one process at a time: a conflict fault with
+// code "database_in_use" says that another holds it.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	db := &DB{url: url, now: o.Now}
 	if db.now == nil {
 		db.now = time.Now
 	}
-	db.ids = newLeases(db.leaseBlock)
 	var err error
-	switch path, isFile := strings.CutPrefix(url, "sqlite:"); {
-	case isFile:
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
 		db.dialect = SQLite
-		err = db.openSQLite(ctx, path)
+		err = db.openSQLite(ctx, strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//"))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		db.dialect = Postgres
 		err = db.openPostgres(ctx, url)
 	default:
-		err = fault.Internalf("the database address must begin with sqlite: or postgres://")
+		err = fault.Internalf("database url must be sqlite:PATH or postgres://…")
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	db.ids = newLeases(db.leaseBlock)
 	return db, nil
 }
 
-// Close closes the pools and gives the file back to other processes.
-func (db *DB) Close() (err error) {
-	db.close.Do(func() {
-		closed := map[*sql.DB]bool{nil: true}
-		for _, pool := range []*sql.DB{db.reader, db.leaser, db.writer} {
-			if !closed[pool] {
-				closed[pool] = true
-				err = errors.Join(err, pool.Close())
-			}
+// Close gives everything back. It waits for no transaction: stop the workers first.
+func (db *DB) Close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.reader, db.writer} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
 		}
-		if db.lock != nil {
-			err = errors.Join(err, db.lock.Close())
-		}
-	})
-	return err
+	}
+	if db.leaser != nil && db.leaser != db.writer {
+		errs = append(errs, db.leaser.Close())
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
 }
 
-// Now gives the time of the injected clock, UTC, cut to microseconds.
+// Now is the clock's time in UTC, cut to the microseconds that a column holds.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
-// Dialect names the engine.
+// Dialect says which engine this is.
 func (db *DB) Dialect() Dialect { return db.dialect }
 
-// URL gives the address the database was opened with. It may hold a password.
+// URL is what the database was opened with. It may hold a password: not for logs.
 func (db *DB) URL() string { return db.url }
 
-// Writer gives the pool that writes, for the job queue and the session store,
-// which bring statements of their own. Everything else goes through Write.
-func (db *DB) Writer() *sql.DB { return db.writer }
+// SQL is the pool that writes. It is for the job queue alone.
+func (db *DB) SQL() *sql.DB { return db.writer }
 
-// Ping says whether the database answers.
+// Ping answers whether the database does.
 func (db *DB) Ping(ctx context.Context) error { return mapError(ctx, db.reader.PingContext(ctx)) }
 
-// NewID gives the next id of the installation. It panics when the database cannot
-// lease a block, which nothing can be done about where it is called.
+// NewID gives an id for a row that is about to be made. Inside a transaction use
+// Tx.NewID. It panics when the database cannot lease a block for seconds on end.
 func (db *DB) NewID() id.ID { return db.ids.must() }
 
-// Reserve makes sure that n ids can be given out without asking the database, for
-// bulk work inside one transaction. Call it before Write.
-func (db *DB) Reserve(ctx context.Context, n int) error { return db.ids.reserve(ctx, int64(n)) }
+// Reserve leases n ids in one go; call it before a bulk load, outside transactions.
+func (db *DB) Reserve(ctx context.Context, n int) error {
+	if err := outsideWrite(ctx); err != nil {
+		return err
+	}
+	return db.ids.reserve(ctx, int64(n))
+}

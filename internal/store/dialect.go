@@ -1,24 +1,24 @@
 package store
 
 import (
-	"strconv"
+	"database/sql"
 	"strings"
 )
 
-// Dialect is the seam between the engines: every SQL fragment that differs has a
-// method here and nowhere else.
-type Dialect string
+// Dialect is the seam where the two engines differ. Compare it with SQLite and
+// Postgres; the zero value is neither.
+type Dialect struct{ name string }
 
-// The engines.
-const (
-	SQLite   Dialect = "sqlite"
-	Postgres Dialect = "postgres"
+// The two engines.
+var (
+	SQLite   = Dialect{"sqlite"}
+	Postgres = Dialect{"postgres"}
 )
 
 // Name is "sqlite" or "postgres".
-func (d Dialect) Name() string { return string(d) }
+func (d Dialect) Name() string { return d.name }
 
-// Pick gives the fragment of the engine in use.
+// Pick gives the fragment for the engine, where no common text exists.
 func (d Dialect) Pick(sqlite, postgres string) string {
 	if d == Postgres {
 		return postgres
@@ -26,62 +26,58 @@ func (d Dialect) Pick(sqlite, postgres string) string {
 	return sqlite
 }
 
-// ForUpdate locks the selected rows where two writers can meet; SQLite has one.
-func (d Dialect) ForUpdate() string {
-	if d == Postgres {
-		return " FOR UPDATE"
-	}
-	return ""
-}
+// ForUpdate ends a SELECT that locks its rows. SQLite has one writer and needs none.
+func (d Dialect) ForUpdate() string { return d.Pick("", " FOR UPDATE") }
 
-// IDs turns a placeholder bound to a JSON array of numbers into a sub-query for IN.
+// SkipLocked ends a SELECT that locks the rows nobody else holds.
+func (d Dialect) SkipLocked() string { return d.Pick("", " FOR UPDATE SKIP LOCKED") }
+
+// IDs turns a placeholder that holds a JSON array of numbers into what follows IN.
 func (d Dialect) IDs(placeholder string) string {
-	if d == Postgres {
-		return "(SELECT t.v::bigint FROM jsonb_array_elements_text(" + placeholder + "::jsonb) AS t(v))"
-	}
-	return "(SELECT CAST(value AS INTEGER) FROM json_each(" + placeholder + "))"
+	return d.Pick("(SELECT CAST(value AS INTEGER) FROM json_each("+placeholder+"))",
+		"(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements_text(CAST(CAST("+placeholder+" AS TEXT) AS JSONB)) AS e)")
 }
 
-// Texts turns a placeholder bound to a JSON array of strings into a sub-query for IN.
+// Texts turns a placeholder that holds a JSON array of strings into what follows IN.
 func (d Dialect) Texts(placeholder string) string {
-	if d == Postgres {
-		return `(SELECT t.v COLLATE "C" FROM jsonb_array_elements_text(` + placeholder + `::jsonb) AS t(v))`
-	}
-	return "(SELECT value FROM json_each(" + placeholder + "))"
+	return d.Pick("(SELECT value FROM json_each("+placeholder+"))",
+		"(SELECT e FROM jsonb_array_elements_text(CAST(CAST("+placeholder+" AS TEXT) AS JSONB)) AS e)")
 }
 
-// Column is one column of a JSON row set.
-type Column struct {
-	Name   string
-	Number bool
-}
-
-// Int is a number column of a JSON row set.
-func Int(name string) Column { return Column{Name: name, Number: true} }
-
-// Text is a text column of a JSON row set.
-func Text(name string) Column { return Column{Name: name} }
-
-// JSONRows turns a placeholder bound to a JSON array of arrays (RowList) into a
-// sub-select with the named columns, so that a batch of values joins a table in one
-// statement. Give it an alias.
-func (d Dialect) JSONRows(placeholder string, cols ...Column) string {
-	list := make([]string, len(cols))
-	for i, c := range cols {
-		at := "(e.value ->> " + strconv.Itoa(i) + ")"
+// JSONRows turns a placeholder that holds a JSON array of objects into a FROM item
+// named alias. Each column reads "name int" or "name text"; a key that is missing
+// is NULL. Numbers may stand as JSON numbers or strings.
+func (d Dialect) JSONRows(placeholder, alias string, columns ...string) string {
+	var list []string
+	for _, c := range columns {
+		name, kind, _ := strings.Cut(c, " ")
 		switch {
-		case c.Number && d == Postgres:
-			at += "::bigint"
-		case c.Number:
-			at = "CAST(" + at + " AS INTEGER)"
+		case d == Postgres && kind == "int":
+			list = append(list, name+" BIGINT")
 		case d == Postgres:
-			at += ` COLLATE "C"`
+			list = append(list, name+` TEXT COLLATE "C"`)
+		case kind == "int":
+			list = append(list, "CAST(value->>'$."+name+"' AS INTEGER) AS "+name)
+		default:
+			list = append(list, "CAST(value->>'$."+name+"' AS TEXT) AS "+name)
 		}
-		list[i] = at + " AS " + c.Name
 	}
-	from := " FROM json_each(" + placeholder + ") AS e)"
 	if d == Postgres {
-		from = " FROM jsonb_array_elements(" + placeholder + "::jsonb) AS e(value))"
+		return "jsonb_to_recordset(CAST(CAST(" + placeholder + " AS TEXT) AS JSONB)) AS " + alias + "(" + strings.Join(list, ", ") + ")"
 	}
-	return "(SELECT " + strings.Join(list, ", ") + from
+	return "(SELECT " + strings.Join(list, ", ") + " FROM json_each(" + placeholder + ")) AS " + alias
+}
+
+// JSONField reads the key of a JSON column as text, NULL when it is missing. Keep
+// strings in such columns: the engines write booleans and numbers differently. The
+// key must come from checked metadata.
+func (d Dialect) JSONField(column, key string) string {
+	return d.Pick("CAST("+column+"->>'$."+key+"' AS TEXT)", "(CAST("+column+" AS JSONB)->>'"+key+"')")
+}
+
+func (d Dialect) isolation() sql.IsolationLevel {
+	if d == Postgres {
+		return sql.LevelReadCommitted
+	}
+	return sql.LevelDefault
 }

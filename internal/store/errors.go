@@ -4,59 +4,97 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"musubi/internal/fault"
 )
 
-const codeDuplicate = "duplicate"
+// CodeDuplicate is the code of the conflict fault that a unique violation becomes.
+const CodeDuplicate = "duplicate"
 
-// The codes acted on. SQLite: sqlite.org/rescode.html. PostgreSQL: appendix A of
-// its manual.
-const (
-	sqliteBusy       = 5
-	sqliteLocked     = 6
-	sqliteUnique     = 2067
-	sqlitePrimaryKey = 1555
-	pgUnique         = "23505"
-	pgSerialization  = "40001"
-	pgDeadlock       = "40P01"
-)
+// CodeReferenced is the code of the conflict fault that a broken foreign key becomes.
+const CodeReferenced = "referenced"
 
-// mapError turns a driver's error into a fault, by code and never by text. No row and
-// the end of the context stay recognisable, because callers act on them.
+// IsDuplicate says whether err is a unique violation.
+func IsDuplicate(err error) bool { return fault.HasCode(err, CodeDuplicate) }
+
+// mapError turns a driver's error into a fault by its code. sql.ErrNoRows and faults
+// pass; a cancelled context stays recognisable by errors.Is.
 func mapError(ctx context.Context, err error) error {
-	if err == nil || errors.Is(err, sql.ErrNoRows) || fault.As(err) != nil {
+	switch {
+	case err == nil, errors.Is(err, sql.ErrNoRows), fault.As(err) != nil:
 		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return unavailable(err)
+	case ctx.Err() != nil: // the drivers report an interrupted statement in their own words
+		return unavailable(errors.Join(ctx.Err(), err))
 	}
-	if ctx != nil && ctx.Err() != nil {
-		return fault.New(fault.KindUnavailable, "fault.unavailable").Because(errors.Join(ctx.Err(), err))
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return mapSQLite(lite.Code(), err)
 	}
-	if se := (*sqlite.Error)(nil); errors.As(err, &se) {
-		switch code := se.Code(); {
-		case code == sqliteUnique, code == sqlitePrimaryKey:
-			return duplicate(err)
-		case code&0xff == sqliteBusy, code&0xff == sqliteLocked:
-			return fault.New(fault.KindUnavailable, "fault.unavailable").Because(err)
-		}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return mapPostgres(pg.Code, err)
 	}
-	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) && pe.Code == pgUnique {
+	var dial *pgconn.ConnectError
+	var network net.Error
+	if errors.As(err, &dial) || errors.As(err, &network) {
+		return unavailable(err)
+	}
+	return fault.Internal(err)
+}
+
+func mapSQLite(code int, err error) error {
+	switch code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return duplicate(err)
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return referenced(err)
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return unavailable(err)
+	}
+	return fault.Internal(err)
+}
+
+func mapPostgres(code string, err error) error {
+	switch {
+	case code == "23505":
+		return duplicate(err)
+	case code == "23503":
+		return referenced(err)
+	case retryCode(code):
+		return unavailable(err)
+	}
+	switch code[:2] { // connection lost, out of resources, operator intervention
+	case "08", "53", "57":
+		return unavailable(err)
 	}
 	return fault.Internal(err)
 }
 
 func duplicate(err error) error {
-	return fault.Conflict("fault.duplicate").WithCode(codeDuplicate).Because(err)
+	return fault.Conflict("fault.duplicate").WithCode(CodeDuplicate).Because(err)
 }
 
-// IsDuplicate says whether err is the violation of a unique constraint.
-func IsDuplicate(err error) bool { return fault.HasCode(err, codeDuplicate) }
-
-// retryable says whether running the whole transaction once more can succeed.
-func retryable(err error) bool {
-	pe := (*pgconn.PgError)(nil)
-	return errors.As(err, &pe) && (pe.Code == pgSerialization || pe.Code == pgDeadlock)
+func referenced(err error) error {
+	return fault.Conflict("fault.referenced").WithCode(CodeReferenced).Because(err)
 }
+
+func unavailable(err error) error {
+	return fault.New(fault.KindUnavailable, "fault.unavailable").Because(err)
+}
+
+// isRetryable says whether running the same transaction again may succeed.
+func isRetryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && retryCode(pg.Code)
+}
+
+func retryCode(code string) bool { return code == "40001" || code == "40P01" }
