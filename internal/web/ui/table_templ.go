@@ -684,7 +684,7 @@ func pager(p Pager) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Button{Label: locale.T(ctx, "web.ui.next"), Icon: "chevron-right", URL: p.NextURL, Disabled: p.NextURL == "", Small: true, Attrs: templ.Attributes{"rel": "next"}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Button{Label: locale.T(ctx, "web.ui.next"), Icon: "chevron-right", IconEnd: true, URL: p.NextURL, Disabled: p.NextURL == "", Small: true, Attrs: templ.Attributes{"rel": "next"}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
