@@ -1,0 +1,59 @@
+# `make` lists what there is. Everything runs from a clean clone on a machine
+# with Go and Node: what is missing is fetched.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+LISTEN   ?= 127.0.0.1:8080
+DATABASE ?= sqlite:data/musubi.db
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+ASSETS   := internal/web/assets
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## build and start on http://127.0.0.1:8080 with the demo organizations
+	@mkdir -p data
+	@exec bin/musubi serve --listen $(LISTEN) --database $(DATABASE) --demo
+
+build: assets ## build the program into bin/musubi
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/musubi ./cmd/musubi
+
+assets: $(ASSETS)/node_modules/.fetched ## bundle what the browser gets
+	@go run ./cmd/assets
+
+$(ASSETS)/node_modules/.fetched: $(ASSETS)/package-lock.json
+	@echo "fetching browser packages"
+	@cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+e2e/node_modules/.fetched: e2e/package-lock.json
+	@cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: ## everything: lint, unit tests on both databases, browser tests on both
+	@.ci/test
+
+lint: assets ## formatting, freshness of generated code, vet, staticcheck
+	@.ci/lint
+
+generate: ## write the generated files anew: templates, permission tables
+	@go tool templ fmt $$(find internal -name '*.templ') >/dev/null
+	@go tool templ generate -path internal
+	@go generate ./...
+
+verify: lint ## what a review asks first: lint and the rules of the house
+	@go test ./internal/archtest/... ./internal/locale/...
+
+browser: build e2e/node_modules/.fetched ## browser tests only
+	@.ci/browser
+
+bench: assets ## the association benchmark on both databases
+	@go run ./bench
+
+clean: ## remove what was built and fetched; data/ stays
+	@rm -rf bin tmp $(ASSETS)/node_modules e2e/node_modules e2e/results e2e/screenshots
+	@find $(ASSETS)/dist -mindepth 1 ! -name .keep -delete
+
+.PHONY: help run build assets test lint generate verify browser bench clean

@@ -1,0 +1,31 @@
+// Browser tests. Each worker starts the built program with demo data on a
+// database of its own (lib/server.ts); the project says on which engine.
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig<{ engine: "sqlite" | "postgres" }>({
+  testDir: ".",
+  outputDir: "results",
+  fullyParallel: false,
+  workers: Number(process.env.E2E_WORKERS ?? 2),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI === "true",
+  retries: 0,
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    locale: "ja-JP",
+    timezoneId: "Asia/Tokyo",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+  projects: [
+    { name: "sqlite", use: { engine: "sqlite" } },
+    { name: "postgres", use: { engine: "postgres" } },
+  ],
+});
