@@ -7,11 +7,16 @@ import (
 	"time"
 
 	"golang.org/x/text/currency"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 )
 
 // Scale is how money is kept: a whole number of ten-thousandths.
 const Scale = 10_000
+
+// symbols writes the half-width ¥ in both languages, as business papers do.
+var symbols = message.NewPrinter(language.English)
 
 // Number writes a whole number with the separators of the language.
 func Number(ctx context.Context, n int64) string { return From(ctx).Number(n) }
@@ -21,14 +26,16 @@ func (l *Localizer) Number(n int64) string { return l.numbers.Sprint(number.Deci
 
 // Money writes an amount of ten-thousandths in an ISO 4217 currency with as many
 // decimals as the currency has: none for JPY, two for USD.
-func Money(ctx context.Context, amount int64, code string) string { return From(ctx).Money(amount, code) }
+func Money(ctx context.Context, amount int64, code string) string {
+	return From(ctx).Money(amount, code)
+}
 
 // Money writes an amount of ten-thousandths; see the function of that name.
 func (l *Localizer) Money(amount int64, code string) string {
 	digits, symbol := 2, code+" "
 	if unit, err := currency.ParseISO(code); err == nil {
 		digits, _ = currency.Standard.Rounding(unit)
-		if s := l.numbers.Sprint(currency.NarrowSymbol(unit)); s != "" && s != code {
+		if s := symbols.Sprint(currency.NarrowSymbol(unit)); s != code {
 			symbol = strings.TrimSpace(s)
 		}
 	}
