@@ -63,7 +63,7 @@ func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, Prefix)
 		s := load()
-		if name == "" || name == "manifest.json" || strings.Contains(name, "..") || s.err != nil {
+		if name == "" || name[0] == '.' || name == "manifest.json" || strings.Contains(name, "..") || s.err != nil {
 			http.NotFound(w, r)
 			return
 		}

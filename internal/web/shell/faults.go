@@ -53,19 +53,17 @@ func Expected(err error) bool {
 
 // Errors puts a fault into the person's words for a form.
 func Errors(ctx context.Context, err error) ui.Errors {
-	f := fault.As(err)
-	if f == nil {
-		if err == nil {
-			return ui.Errors{}
+	if err == nil {
+		return ui.Errors{}
+	}
+	e := ui.Errors{Summary: locale.Fault(ctx, err)}
+	if f := fault.As(err); f != nil {
+		if f.Key == "" && len(f.Fields) > 0 {
+			e.Summary = "" // the form's own "please check" stands over the fields
 		}
-		return ui.Errors{Summary: locale.T(ctx, "fault.internal")}
-	}
-	e := ui.Errors{}
-	if f.Key != "" {
-		e.Summary = locale.Fault(ctx, f)
-	}
-	for _, field := range f.Fields {
-		e.Fields = append(e.Fields, ui.FieldError{Name: field.Name, Text: locale.T(ctx, field.Key, locale.Args(field.Args))})
+		for _, field := range f.Fields {
+			e.Fields = append(e.Fields, ui.FieldError{Name: field.Name, Text: locale.FaultField(ctx, field)})
+		}
 	}
 	return e
 }

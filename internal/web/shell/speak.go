@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"musubi/internal/identity"
 	"musubi/internal/locale"
 )
@@ -18,18 +16,14 @@ const (
 	defaultZone = "Asia/Tokyo"
 )
 
-var matcher = language.NewMatcher([]language.Tag{language.English, language.Japanese})
-
 // speak chooses the language before it is known who asks: the one chosen in
 // this browser, else what the browser prefers. A signed-in person's own choice
 // takes its place in who.
 func (s *Shell) speak(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang := cookie(r, langCookie)
-		if !known(lang) {
-			tag, _ := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
-			base, _ := tag.Base()
-			lang = base.String()
+		if !locale.Known(lang) {
+			lang = locale.Match(r.Header.Get("Accept-Language"))
 		}
 		ctx := locale.With(r.Context(), locale.For(lang, defaultZone))
 		ctx = context.WithValue(ctx, viewKey{}, view{path: r.URL.RequestURI(), route: r.URL.Path, lang: lang,
@@ -42,7 +36,7 @@ func (s *Shell) speak(next http.Handler) http.Handler {
 // speakTo changes to the person's own language and time zone.
 func speakTo(ctx context.Context, p identity.Person) context.Context {
 	v := viewOf(ctx)
-	if known(p.Locale) {
+	if locale.Known(p.Locale) {
 		v.lang = p.Locale
 	}
 	zone := p.TimeZone
@@ -77,8 +71,6 @@ func (v view) back() string {
 	return "/"
 }
 
-func known(lang string) bool { return lang == "ja" || lang == "en" }
-
 func cookie(r *http.Request, name string) string {
 	c, err := r.Cookie(name)
 	if err != nil {
@@ -97,7 +89,7 @@ func (s *Shell) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if lang := in.Text("language"); known(lang) {
+	if lang := in.Text("language"); locale.Known(lang) {
 		s.keep(w, langCookie, lang)
 		if p := PersonOf(r.Context()); p.ID != 0 && p.Locale != lang {
 			if err := s.sessions.SetLocale(r.Context(), p, lang); err != nil {
