@@ -77,7 +77,7 @@ func (s *Shell) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("request", RequestID(ctx)),
 			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
-	if kind == fault.KindUnauthenticated && PersonOf(ctx).ID == 0 {
+	if kind == fault.KindUnauthenticated && PersonOf(ctx).ID() == 0 {
 		next := ""
 		if r.Method == http.MethodGet && !IsFragment(r) {
 			next = r.URL.RequestURI()

@@ -61,7 +61,7 @@ func (s *Shell) layout(w http.ResponseWriter, r *http.Request, p Page) templ.Com
 	v := around{Page: p, Frame: FrameOf(ctx), Person: PersonOf(ctx), View: viewOf(ctx), Flash: s.takeFlash(w, r)}
 	v.Frame.Tabs = MarkCurrent(v.Frame.Tabs, v.View.route)
 	v.Frame.Tools = MarkCurrent(v.Frame.Tools, v.View.route)
-	if v.Person.ID != 0 && !p.Bare && s.workspaces != nil {
+	if v.Person.ID() != 0 && !p.Bare && s.workspaces != nil {
 		list, err := s.workspaces(ctx, v.Person)
 		if err != nil {
 			// A page is of more use without its switcher than not at all.

@@ -97,7 +97,7 @@ func PersonOf(ctx context.Context) identity.Person {
 // Signed gives who is signed in, or an unauthenticated fault, which the shell
 // answers with the sign-in page.
 func Signed(ctx context.Context) (identity.Person, error) {
-	if p := PersonOf(ctx); p.ID != 0 {
+	if p := PersonOf(ctx); p.ID() != 0 {
 		return p, nil
 	}
 	return identity.Person{}, fault.New(fault.KindUnauthenticated, "fault.unauthenticated")

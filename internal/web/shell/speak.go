@@ -36,10 +36,10 @@ func (s *Shell) speak(next http.Handler) http.Handler {
 // speakTo changes to the person's own language and time zone.
 func speakTo(ctx context.Context, p identity.Person) context.Context {
 	v := viewOf(ctx)
-	if locale.Known(p.Locale) {
-		v.lang = p.Locale
+	if locale.Known(p.Locale()) {
+		v.lang = p.Locale()
 	}
-	zone := p.TimeZone
+	zone := p.TimeZone()
 	if zone == "" {
 		zone = defaultZone
 	}
@@ -91,7 +91,7 @@ func (s *Shell) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if lang := in.Text("language"); locale.Known(lang) {
 		s.keep(w, langCookie, lang)
-		if p := PersonOf(r.Context()); p.ID != 0 && p.Locale != lang {
+		if p := PersonOf(r.Context()); p.ID() != 0 && p.Locale() != lang {
 			if err := s.sessions.SetLocale(r.Context(), p, lang); err != nil {
 				return err
 			}
