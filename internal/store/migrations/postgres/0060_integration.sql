@@ -16,6 +16,7 @@ CREATE TABLE integration_links (
   org_id             BIGINT NOT NULL PRIMARY KEY,
   version            BIGINT NOT NULL,
   edition            TEXT COLLATE "C" NOT NULL,
+  time_zone          TEXT COLLATE "C" NOT NULL DEFAULT '',
   started_at         BIGINT,
   disabled_at        BIGINT,
   trial_ends_at      BIGINT,
