@@ -19,21 +19,25 @@ import (
 )
 
 // fingerprint names the schema: templates of another one are never used.
-func fingerprint(d store.Dialect) (string, error) {
+func fingerprint() (string, error) {
 	sum := sha256.New()
-	err := fs.WalkDir(store.Migrations(d), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	var err error
+	for _, d := range []store.Dialect{store.SQLite, store.Postgres} {
+		files := store.Migrations(d)
+		err = errors.Join(err, fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(files, path)
+			fmt.Fprintf(sum, "%s %s %d\n%s", d.Name(), path, len(text), text)
 			return err
-		}
-		text, err := fs.ReadFile(store.Migrations(d), path)
-		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
-		return err
-	})
+		}))
+	}
 	return hex.EncodeToString(sum.Sum(nil))[:16], err
 }
 
 var sqliteTemplate = sync.OnceValues(func() (string, error) {
-	print, err := fingerprint(store.SQLite)
+	print, err := fingerprint()
 	if err != nil {
 		return "", err
 	}
