@@ -1,0 +1,71 @@
+package portal
+
+import (
+	"context"
+
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// TransferOwner makes an active administrator the owner; the former owner becomes an
+// administrator. Only the owner may. Keys of the former owner stop opening the
+// portal at once.
+func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID) (Portal, error) {
+	if err := as.Require(ActOwn); err != nil {
+		return Portal{}, err
+	}
+	var out Portal
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := lockPortal(ctx, tx, as.portal); err != nil {
+			return err
+		}
+		if err := s.recheck(ctx, tx, as, ActOwn); err != nil {
+			return err
+		}
+		p, err := getPortal(ctx, tx, as.portal)
+		if err != nil {
+			return err
+		}
+		next, err := personByID(ctx, tx, tx.Now(), as.portal, to)
+		if err != nil {
+			return err
+		}
+		switch {
+		case next.ID == p.Owner:
+			return fault.Conflict("portal.fault.owner_already")
+		case next.Role != RoleAdministrator || !next.Active:
+			return fault.Conflict("portal.fault.owner_not_admin").WithCode("owner_not_admin")
+		case next.PersonID == 0:
+			return fault.Conflict("portal.fault.owner_never_signed_in").WithCode("owner_never_signed_in")
+		}
+		former, err := personByID(ctx, tx, tx.Now(), as.portal, p.Owner)
+		if err != nil {
+			return err
+		}
+		if _, err := setRole(ctx, tx, as.portal, former.ID, RoleAdministrator, "", former.Version); err != nil {
+			return err
+		}
+		if _, err := setRole(ctx, tx, as.portal, next.ID, RoleOwner, "", next.Version); err != nil {
+			return err
+		}
+		if err := setOwner(ctx, tx, as.portal, next.ID, next.PersonID); err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, as, "portal.owner_changed", former.Email+" → "+next.Email); err != nil {
+			return err
+		}
+		if err := s.tellOwner(ctx, tx, as, next); err != nil {
+			return err
+		}
+		if err := s.ownerChanged(ctx, tx, as.portal, former.PersonID, next.PersonID); err != nil {
+			return err
+		}
+		if err := s.Emit(ctx, tx, as.portal, Change{Kind: ChangeOwner, Subject: next.ID}); err != nil {
+			return err
+		}
+		out, err = getPortal(ctx, tx, as.portal)
+		return err
+	})
+	return out, err
+}

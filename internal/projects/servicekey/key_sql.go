@@ -1,0 +1,104 @@
+package servicekey
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// stored is a key's row.
+type stored struct {
+	person  id.ID
+	sealed  []byte
+	tail    string
+	created time.Time
+	used    time.Time
+	usedBy  string
+	version int64
+}
+
+const keyColumns = `person_id, sealed, tail, created_at, last_used_at, last_used_by, version`
+
+// scanKey reads a key; a zero one when there is none.
+func scanKey(row *store.Row) (stored, error) {
+	var k stored
+	var created int64
+	var used sql.Null[int64]
+	err := row.Scan(&k.person, &k.sealed, &k.tail, &created, &used, &k.usedBy, &k.version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return stored{}, nil
+	}
+	k.created = store.FromMicros(created)
+	if used.Valid {
+		k.used = store.FromMicros(used.V)
+	}
+	return k, err
+}
+
+func keyOf(ctx context.Context, q store.Querier, person id.ID) (stored, error) {
+	return scanKey(q.QueryRow(ctx, `SELECT `+keyColumns+` FROM projects_keys WHERE person_id = $1`, person))
+}
+
+func lockKey(ctx context.Context, tx *store.Tx, person id.ID) (stored, error) {
+	return scanKey(tx.QueryRow(ctx, `SELECT `+keyColumns+` FROM projects_keys WHERE person_id = $1`+
+		tx.Dialect().ForUpdate(), person))
+}
+
+func keyByHash(ctx context.Context, q store.Querier, hash []byte) (stored, error) {
+	return scanKey(q.QueryRow(ctx, `SELECT `+keyColumns+` FROM projects_keys WHERE key_hash = $1`, hash))
+}
+
+// insertKey adds a person's first key unless another request just did.
+func insertKey(ctx context.Context, tx *store.Tx, person id.ID, hash, sealed []byte, tail string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO projects_keys (person_id, key_hash, sealed, tail, created_at, last_used_at,
+		last_used_by, version) VALUES ($1, $2, $3, $4, $5, NULL, '', 1) ON CONFLICT (person_id) DO NOTHING`,
+		person, hash, sealed, tail, store.Micros(tx.Now()))
+	return err
+}
+
+// replaceKey drops the present key for another and remembers the old one as spent.
+func replaceKey(ctx context.Context, tx *store.Tx, person id.ID, hash, sealed []byte, tail string) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO projects_spent_keys (key_hash, person_id, at)
+		SELECT key_hash, person_id, $2 FROM projects_keys WHERE person_id = $1`,
+		person, store.Micros(tx.Now())); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE projects_keys SET key_hash = $2, sealed = $3, tail = $4, created_at = $5,
+		last_used_at = NULL, last_used_by = '', version = version + 1 WHERE person_id = $1`,
+		person, hash, sealed, tail, store.Micros(tx.Now()))
+	return err
+}
+
+func spent(ctx context.Context, q store.Querier, hash []byte) (bool, error) {
+	var one int
+	err := q.QueryRow(ctx, `SELECT 1 FROM projects_spent_keys WHERE key_hash = $1`, hash).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// stampKey notes a use, unless one is noted since the cut.
+func stampKey(ctx context.Context, tx *store.Tx, person id.ID, by string, cut int64) error {
+	_, err := tx.Exec(ctx, `UPDATE projects_keys SET last_used_at = $2, last_used_by = $3
+		WHERE person_id = $1 AND (last_used_at IS NULL OR last_used_at < $4)`,
+		person, store.Micros(tx.Now()), by, cut)
+	return err
+}
+
+// ownsPortal says whether the person owns the portal and is active in it.
+func ownsPortal(ctx context.Context, q store.Querier, person, in id.ID) (bool, error) {
+	var one int
+	err := q.QueryRow(ctx, `SELECT 1 FROM projects_portals p
+		JOIN projects_people pe ON pe.portal_id = p.id AND pe.id = p.owner_id
+		WHERE p.id = $1 AND p.owner_person_id = $2 AND p.deleted_at IS NULL
+		AND pe.active = 1 AND pe.removed_at IS NULL`, in, person).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
