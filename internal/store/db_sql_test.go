@@ -129,9 +129,9 @@ func TestAfterCommitRunsOnlyAfterACommitAndMayWrite(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ran := 0
 		work := func(result error) func(context.Context, *store.Tx) error {
-			return func(_ context.Context, tx *store.Tx) error {
+			return func(ctx context.Context, tx *store.Tx) error {
 				tx.AfterCommit(func() {
-					ran++
+					ran++ // with the context of the transaction, as is easily written
 					if err := db.Write(ctx, func(context.Context, *store.Tx) error { return nil }); err != nil {
 						t.Error(err)
 					}

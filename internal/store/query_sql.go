@@ -143,7 +143,7 @@ func Collect[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) 
 }
 
 func outsideWrite(ctx context.Context) error {
-	if ctx.Value(writing{}) != nil {
+	if tx, ok := ctx.Value(writing{}).(*Tx); ok && !tx.over.Load() {
 		return fault.Internalf("store: the database was used beside the transaction that is open in this context")
 	}
 	return nil

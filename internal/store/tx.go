@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"musubi/internal/fault"
@@ -15,8 +16,8 @@ import (
 // serialization failure or a deadlock.
 const attempts = 6
 
-// writing marks the context handed to fn, so that using the pool inside a
-// transaction (which waits for itself on SQLite) fails at once.
+// writing marks the context handed to fn with its transaction, so that using the
+// pool while that is open (on SQLite it would wait for itself) fails at once.
 type writing struct{}
 
 // Tx is an open write transaction. It is not for several goroutines.
@@ -28,6 +29,7 @@ type Tx struct {
 	failed error
 	own    []span // ids leased inside this transaction because no others were left
 	after  []func()
+	over   atomic.Bool
 }
 
 // Write runs fn in a transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on
@@ -73,13 +75,14 @@ func (db *DB) writeOnce(ctx context.Context, fn func(context.Context, *Tx) error
 // the commit may write themselves.
 func (tx *Tx) run(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	defer tx.conn.Close()
+	defer tx.over.Store(true)
 	inner, err := tx.conn.BeginTx(ctx, &sql.TxOptions{Isolation: tx.db.dialect.isolation()})
 	if err != nil {
 		return mapError(ctx, err)
 	}
 	tx.tx = inner
 	defer inner.Rollback() // after a commit this does nothing; after a panic it frees the connection
-	if err := fn(context.WithValue(ctx, writing{}, true), tx); err != nil {
+	if err := fn(context.WithValue(ctx, writing{}, tx), tx); err != nil {
 		return err
 	}
 	if tx.failed != nil {
