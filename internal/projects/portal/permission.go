@@ -11,7 +11,7 @@ type Level string
 const (
 	LevelNone     Level = ""
 	LevelAll      Level = "all"      // every item
-	LevelManaged  Level = "managed"  // in projects they own
+	LevelManaged  Level = "managed"  // in projects they own or are manager of
 	LevelRelated  Level = "related"  // items they made or are to do
 	LevelInvolved Level = "involved" // items they made, are to do, or nobody is to do
 	LevelOwned    Level = "owned"    // items they are to do
@@ -144,7 +144,7 @@ func LevelOf(role Role, act Action) Level { return byAction[act].Level(role) }
 
 // Facts are what a level looks at on one item, from the badge's point of view.
 type Facts struct {
-	Managed    bool // they own the project
+	Managed    bool // they own the project or are its manager
 	Added      bool // they made the item
 	Owned      bool // they are to do it
 	Unassigned bool // nobody is to do it
