@@ -1242,7 +1242,7 @@ func themeChoice(a around) templ.Component {
 }
 
 func (a around) themeIs(name string) bool {
-	return a.View.theme == name || (name == "auto" && a.View.theme == "")
+	return a.View.theme == name || (name == "auto" && a.View.theme != "light" && a.View.theme != "dark")
 }
 
 // icons: sun moon device-desktop

@@ -18,6 +18,7 @@ import (
 type Sessions interface {
 	Session(ctx context.Context, token string) (identity.Person, error)
 	SetLocale(ctx context.Context, p identity.Person, lang string) error
+	SetTheme(ctx context.Context, p identity.Person, theme string) error
 }
 
 // Options are what app hands in.

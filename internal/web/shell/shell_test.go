@@ -31,6 +31,8 @@ func (nobody) Session(context.Context, string) (identity.Person, error) {
 
 func (nobody) SetLocale(context.Context, identity.Person, string) error { return nil }
 
+func (nobody) SetTheme(context.Context, identity.Person, string) error { return nil }
+
 // site is a small site behind the whole chain.
 func site(t *testing.T, routes func(r chi.Router, s *shell.Shell)) *httptest.Server {
 	t.Helper()

@@ -33,12 +33,13 @@ func (s *Shell) speak(next http.Handler) http.Handler {
 	})
 }
 
-// speakTo changes to the person's own language and time zone.
+// speakTo changes to the person's own language, time zone and theme.
 func speakTo(ctx context.Context, p identity.Person) context.Context {
 	v := viewOf(ctx)
 	if locale.Known(p.Locale()) {
 		v.lang = p.Locale()
 	}
+	v.theme = p.Theme()
 	zone := p.TimeZone()
 	if zone == "" {
 		zone = defaultZone
@@ -106,9 +107,18 @@ func (s *Shell) chooseTheme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch theme := in.Text("theme"); theme {
-	case "light", "dark", "auto":
+	theme := in.Text("theme")
+	if theme == "auto" {
+		theme = "" // as the system has it
+	}
+	switch theme {
+	case "", "light", "dark":
 		s.keep(w, themeCookie, theme)
+		if p := PersonOf(r.Context()); p.ID() != 0 && p.Theme() != theme {
+			if err := s.sessions.SetTheme(r.Context(), p, theme); err != nil {
+				return err
+			}
+		}
 	}
 	Redirect(w, r, Local(in.Text("back"), "/"))
 	return nil
