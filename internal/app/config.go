@@ -18,8 +18,7 @@ type Config struct {
 	Demo     bool   `help:"Fill an empty database with demo organizations, and print their sign-ins." env:"MUSUBI_DEMO"`
 
 	PublicURL string `help:"How people reach the program, for links in mails. With https, cookies are sent over HTTPS only. Default: http:// and the listen address." env:"MUSUBI_PUBLIC_URL" placeholder:"URL"`
-	Secret    string `help:"Key that seals service keys; at least 32 characters. Required with PostgreSQL. With SQLite a file beside the database is made when it is not given." env:"MUSUBI_SECRET" placeholder:"TEXT"`
-	OldSecret string `help:"The key before this one, while it is being replaced." env:"MUSUBI_OLD_SECRET" placeholder:"TEXT"`
+	Secret    string `help:"Key that seals service keys: at least 24 random characters, the same on every node. Required with PostgreSQL; with SQLite a file beside the database is made when it is not given. To replace it, put the new one before the old: NEW,OLD." env:"MUSUBI_SECRET" placeholder:"TEXT"`
 
 	SMTP     string `help:"Mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://. Without it mails are kept in an outbox that administrators can read." env:"MUSUBI_SMTP_URL" placeholder:"URL"`
 	MailFrom string `help:"Sender of mails." default:"Musubi <musubi@localhost>" env:"MUSUBI_MAIL_FROM" placeholder:"ADDRESS"`

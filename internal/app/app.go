@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"musubi/internal/store"
+	"musubi/internal/web/assets"
+)
+
+// App is the program, wired but not yet serving.
+type App struct {
+	Config  Config
+	Ground  Ground
+	CRM     CRM
+	Project Project
+	Tie     Tie
+	Handler http.Handler
+
+	log   *slog.Logger
+	first *firstStart
+}
+
+// Open opens the database, brings it up to date and wires every room. Close it.
+func Open(ctx context.Context, c Config) (*App, error) {
+	c, err := c.normal()
+	if err != nil {
+		return nil, err
+	}
+	if err := assets.Check(); err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, log: c.Log}
+	if a.Ground, err = openGround(ctx, c); err != nil {
+		return nil, err
+	}
+	a.CRM = wireCRM(a.Ground)
+	a.Project = wireProject(a.Ground)
+	a.Tie = wireTie(a.Ground, a.CRM, a.Project, c)
+	a.first = &firstStart{app: a}
+	if err := a.wireWeb(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// Close lets go of the database.
+func (a *App) Close() error { return a.Ground.DB.Close() }
+
+// Run opens the program and serves until ctx ends, then finishes what is under way.
+func Run(ctx context.Context, c Config) (err error) {
+	a, err := Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	listener, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if err := a.prepare(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return a.Serve(ctx, listener)
+}
+
+// Serve answers on the listener and works off jobs until ctx ends.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           a.Handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	if err := a.Ground.Queue.Start(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		a.log.Info("serving", "address", "http://"+reachable(listener.Addr().String()))
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		a.log.Info("stopping")
+		// The old context is over; what is under way gets a fresh one with a limit.
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 25*time.Second)
+		defer cancel()
+		return errors.Join(server.Shutdown(wait), a.Ground.Queue.Stop(wait))
+	})
+	return group.Wait()
+}
+
+// Migrate brings the database up to date and ends.
+func Migrate(ctx context.Context, c Config) (err error) {
+	db, err := store.Open(ctx, c.Database, store.Options{Now: c.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.Migrate(ctx)
+}
