@@ -120,7 +120,7 @@ func (s *Service) EnsureCompany(ctx context.Context, as Member, company id.ID, n
 		if c, err = s.addCompany(ctx, tx, as, c); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, as, "portal.client_added", c.Name)
+		return s.audit(ctx, tx, as, "client_added", c.ID, c.Name)
 	})
 	return c, err
 }

@@ -109,7 +109,7 @@ func (s *Service) RemoveCompany(ctx context.Context, as Member, company id.ID) e
 		if err := removeCompany(ctx, tx, as.portal, company); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, as, "portal.client_removed", c.Name); err != nil {
+		if err := s.audit(ctx, tx, as, "client_removed", company, c.Name); err != nil {
 			return err
 		}
 		return s.Emit(ctx, tx, as.portal, Change{Kind: ChangeClientRemoved, Subject: company})
@@ -176,7 +176,7 @@ func (s *Service) MoveClientUser(ctx context.Context, as Member, user, company i
 		if err := s.clientUserMoved(ctx, tx, as.portal, user, company); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, as, "portal.client_user_moved", p.Email); err != nil {
+		if err := s.audit(ctx, tx, as, "client_user_moved", user, p.Email); err != nil {
 			return err
 		}
 		return s.Emit(ctx, tx, as.portal, Change{Kind: ChangeClientUserMoved, Subject: user})

@@ -82,7 +82,7 @@ func (s *Service) found(ctx context.Context, tx *store.Tx, f Founder, in NewPort
 		return 0, err
 	}
 	as := badge(p.ID, entrant{Person: owner.Person, zone: p.TimeZone, locale: p.Locale})
-	return p.ID, s.audit(ctx, tx, as, "portal.created", p.Name)
+	return p.ID, s.audit(ctx, tx, as, "created", p.ID, p.Name)
 }
 
 // freeSlug takes the wished slug or makes one of the name that nobody has.

@@ -94,7 +94,7 @@ func (s *Service) EnsureMembers(ctx context.Context, as Member, idem string, bat
 
 // ensure decides every newcomer against who is there, then writes the new ones.
 func (s *Service) ensure(ctx context.Context, tx *store.Tx, as Member, batch []Newcomer) ([]Ensured, error) {
-	byKey, byPerson, err := s.present(ctx, tx, as.portal, batch)
+	there, err := s.present(ctx, tx, as.portal, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -104,20 +104,16 @@ func (s *Service) ensure(ctx context.Context, tx *store.Tx, as Member, batch []N
 	}
 	out := make([]Ensured, len(batch))
 	var added []keyedPerson
-	var changes []Change
+	var langs []string
 	for i, n := range batch {
 		n.Email = strings.TrimSpace(n.Email)
-		key := emailKey(n.Email)
-		there := byPerson[n.Person]
-		if n.Person == 0 || there == nil {
-			there = byKey[key]
-		}
+		found := there.find(n)
 		switch {
-		case there != nil:
-			out[i] = existing(n.Ref, there.Person)
-			if there.PersonID == 0 && n.Person != 0 && there.Kind == KindMember {
-				there.PersonID = n.Person
-				if err := bindPerson(ctx, tx, as.portal, there.ID, n.Person); err != nil {
+		case found != nil:
+			out[i] = existing(n.Ref, found.Person)
+			if found.PersonID == 0 && n.Person != 0 && found.Kind == KindMember {
+				found.PersonID = n.Person
+				if err := bindPerson(ctx, tx, as.portal, found.ID, n.Person); err != nil {
 					return nil, err
 				}
 			}
@@ -127,36 +123,84 @@ func (s *Service) ensure(ctx context.Context, tx *store.Tx, as Member, batch []N
 			out[i] = Ensured{Ref: n.Ref, Outcome: OutcomeLimit}
 		default:
 			room--
-			p := &keyedPerson{emailKey: key, Person: Person{
+			p := keyedPerson{emailKey: emailKey(n.Email), Person: Person{
 				ID: tx.NewID(), PersonID: n.Person, Kind: KindMember, Role: RoleEmployee, Email: n.Email,
 				Name: personName(n.Name, n.Email), Active: true, AddedAt: tx.Now(), Version: 1,
 			}}
-			byKey[key] = p
-			if n.Person != 0 {
-				byPerson[n.Person] = p
-			}
-			added = append(added, *p)
-			changes = append(changes, Change{Kind: ChangeMemberAdded, Subject: p.ID})
+			there.add(&p)
+			added, langs = append(added, p), append(langs, n.Locale)
 			out[i] = Ensured{Ref: n.Ref, Member: p.ID, Outcome: OutcomeCreated, Role: RoleEmployee}
-			if err := s.welcome(ctx, tx, as, p.Person, n.Locale); err != nil {
-				return nil, err
-			}
 		}
 	}
-	if len(added) == 0 {
-		return out, nil
-	}
-	if err := insertPeople(ctx, tx, as.portal, added); err != nil {
-		return nil, err
-	}
-	if err := s.audit(ctx, tx, as, "portal.members_ensured", strconv.Itoa(len(added))); err != nil {
-		return nil, err
-	}
-	return out, s.emit(ctx, tx, as.portal, changes)
+	return out, s.addMembers(ctx, tx, as, added, langs)
 }
 
-// present reads who of the batch is in the portal already, by address and by person.
-func (s *Service) present(ctx context.Context, tx *store.Tx, portal id.ID, batch []Newcomer) (map[string]*keyedPerson, map[id.ID]*keyedPerson, error) {
+// addMembers writes the new members of a batch, numbers them and mails them.
+func (s *Service) addMembers(ctx context.Context, tx *store.Tx, as Member, added []keyedPerson, langs []string) error {
+	if len(added) == 0 {
+		return nil
+	}
+	in, err := getPortal(ctx, tx, as.portal)
+	if err != nil {
+		return err
+	}
+	var persons []id.ID
+	for _, p := range added {
+		if p.PersonID != 0 {
+			persons = append(persons, p.PersonID)
+		}
+	}
+	accounts, err := s.people.Profiles(ctx, tx, persons)
+	if err != nil {
+		return err
+	}
+	changes := make([]Change, len(added))
+	for i := range added {
+		p := &added[i]
+		known, ok := accounts[p.PersonID]
+		if !ok {
+			if known, err = s.account(ctx, tx, in, p.Email, p.Name, langs[i]); err != nil {
+				return err
+			}
+			p.PersonID = known.ID
+		}
+		if err := s.welcome(ctx, tx, in, p.Person, known); err != nil {
+			return err
+		}
+		changes[i] = Change{Kind: ChangeMemberAdded, Subject: p.ID}
+	}
+	if err := insertPeople(ctx, tx, as.portal, added); err != nil {
+		return err
+	}
+	if err := s.audit(ctx, tx, as, "members_ensured", 0, strconv.Itoa(len(added))); err != nil {
+		return err
+	}
+	return s.emit(ctx, tx, as.portal, changes)
+}
+
+// roll is who is in a portal already, by address and by person.
+type roll struct {
+	byKey    map[string]*keyedPerson
+	byPerson map[id.ID]*keyedPerson
+}
+
+func (r roll) add(p *keyedPerson) {
+	r.byKey[p.emailKey] = p
+	if p.PersonID != 0 {
+		r.byPerson[p.PersonID] = p
+	}
+}
+
+// find looks a newcomer up by person first: their address may have changed since.
+func (r roll) find(n Newcomer) *keyedPerson {
+	if p := r.byPerson[n.Person]; n.Person != 0 && p != nil {
+		return p
+	}
+	return r.byKey[emailKey(n.Email)]
+}
+
+// present reads who of the batch is in the portal.
+func (s *Service) present(ctx context.Context, tx *store.Tx, portal id.ID, batch []Newcomer) (roll, error) {
 	var keys []string
 	var persons []id.ID
 	for _, n := range batch {
@@ -165,19 +209,12 @@ func (s *Service) present(ctx context.Context, tx *store.Tx, portal id.ID, batch
 			persons = append(persons, n.Person)
 		}
 	}
+	r := roll{byKey: map[string]*keyedPerson{}, byPerson: map[id.ID]*keyedPerson{}}
 	there, err := matchPeople(ctx, tx, tx.Now(), portal, keys, persons)
-	if err != nil {
-		return nil, nil, err
-	}
-	byKey, byPerson := make(map[string]*keyedPerson, len(there)), make(map[id.ID]*keyedPerson, len(there))
 	for i := range there {
-		p := &there[i]
-		byKey[p.emailKey] = p
-		if p.PersonID != 0 {
-			byPerson[p.PersonID] = p
-		}
+		r.add(&there[i])
 	}
-	return byKey, byPerson, nil
+	return r, err
 }
 
 func existing(ref string, p Person) Ensured {

@@ -34,7 +34,7 @@ func TestEnsureMembers(t *testing.T) {
 		}
 		sys := w.Portals.System(p.ID, "provisioning")
 		batch := []portal.Newcomer{
-			{Ref: "1", Email: "new@example.com", Name: "新人 一", Person: w.PersonID(t, "new@example.com")},
+			{Ref: "1", Email: "new@example.com", Name: "新人 一", Person: w.Person(t, "new@example.com", "").ID()},
 			{Ref: "2", Email: "MANAGER@example.com"},
 			{Ref: "3", Email: "client@example.net"},
 			{Ref: "4", Email: "gone@example.com"},
@@ -43,7 +43,7 @@ func TestEnsureMembers(t *testing.T) {
 			{Ref: "7", Email: "third@example.com"},
 			{Ref: "8", Email: "New@Example.com"},
 		}
-		before := w.Mails(t)
+		before := w.Mails(t, p.ID)
 		got, err := w.Portals.EnsureMembers(ctx, sys, "run-1", batch)
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +61,7 @@ func TestEnsureMembers(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || got[0].Member == 0 {
 			t.Fatal(diff)
 		}
-		if n := w.Mails(t) - before; n != 2 {
+		if n := w.Mails(t, p.ID) - before; n != 2 {
 			t.Errorf("%d mails for 2 new members", n)
 		}
 		again, err := w.Portals.EnsureMembers(ctx, sys, "run-1", batch)
@@ -72,7 +72,7 @@ func TestEnsureMembers(t *testing.T) {
 		if err != nil || fresh[0].Outcome != portal.OutcomeExisting || fresh[0].Member != got[0].Member {
 			t.Errorf("another run: %+v, %v", fresh, err)
 		}
-		if n := w.Mails(t) - before; n != 2 {
+		if n := w.Mails(t, p.ID) - before; n != 2 {
 			t.Errorf("%d mails after asking again", n)
 		}
 		if _, err := w.Portals.EnsureMembers(ctx, owner, "run-3", batch); !fault.Is(err, fault.KindForbidden) {
@@ -114,7 +114,7 @@ func TestEnsureMembersAtOnce(t *testing.T) {
 				t.Errorf("%d has two members", i)
 			}
 		}
-		if n := w.Mails(t); n != 50 {
+		if n := w.Mails(t, p.ID); n != 50 {
 			t.Errorf("%d mails for 50 people", n)
 		}
 	})
@@ -185,9 +185,9 @@ func TestEnsureClient(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mails := w.Mails(t)
+		mails := w.Mails(t, owner.Portal())
 		again, err := w.Portals.EnsureClientUser(ctx, sys, ids[0], portal.NewClientUser{Email: "U@example.net"})
-		if err != nil || again.ID != user.ID || w.Mails(t) != mails {
+		if err != nil || again.ID != user.ID || w.Mails(t, owner.Portal()) != mails {
 			t.Errorf("again: %+v, %v", again, err)
 		}
 		for _, c := range []struct {

@@ -98,11 +98,15 @@ func (s *Service) admitIn(ctx context.Context, tx *store.Tx, as Member, p Person
 	} else if err := s.withinLimit(ctx, tx, as.portal); err != nil {
 		return Person{}, err
 	}
-	known, err := s.findPerson(ctx, tx, p.Email)
+	in, err := getPortal(ctx, tx, as.portal)
 	if err != nil {
 		return Person{}, err
 	}
-	p.ID, p.PersonID, p.Active, p.AddedAt, p.Version = tx.NewID(), known.Person, true, tx.Now(), 1
+	known, err := s.account(ctx, tx, in, p.Email, p.Name, locale)
+	if err != nil {
+		return Person{}, err
+	}
+	p.ID, p.PersonID, p.Active, p.AddedAt, p.Version = tx.NewID(), known.ID, true, tx.Now(), 1
 	if p.Name == "" {
 		p.Name = known.Name
 	}
@@ -114,10 +118,10 @@ func (s *Service) admitIn(ctx context.Context, tx *store.Tx, as Member, p Person
 	if p.Kind == KindClient {
 		kind = ChangeClientUserAdded
 	}
-	if err := s.welcome(ctx, tx, as, p, locale); err != nil {
+	if err := s.welcome(ctx, tx, in, p, known); err != nil {
 		return Person{}, err
 	}
-	if err := s.audit(ctx, tx, as, "portal."+kind, p.Email); err != nil {
+	if err := s.audit(ctx, tx, as, kind, p.ID, p.Email); err != nil {
 		return Person{}, err
 	}
 	return p, s.Emit(ctx, tx, as.portal, Change{Kind: kind, Subject: p.ID})
@@ -153,12 +157,6 @@ func roomLeft(ctx context.Context, tx *store.Tx, portal id.ID) (int, error) {
 	return p.UserLimit - n, err
 }
 
-func checkEmail(f *fault.Error, email string) {
-	if !validEmail(email) {
-		f.Field("email", "portal.fault.email")
-	}
-}
-
 func checkRole(f *fault.Error, role Role, endsOn string) {
 	if !role.assignable() {
 		f.Field("role", "portal.fault.role")
@@ -179,6 +177,12 @@ func (s *Service) InviteAgain(ctx context.Context, as Member, person id.ID) erro
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := lockPortal(ctx, tx, as.portal); err != nil {
+			return err
+		}
+		if err := s.recheck(ctx, tx, as, ActManagePeople); err != nil {
+			return err
+		}
 		p, err := personByID(ctx, tx, tx.Now(), as.portal, person)
 		if err != nil {
 			return err
@@ -186,9 +190,17 @@ func (s *Service) InviteAgain(ctx context.Context, as Member, person id.ID) erro
 		if !p.Active {
 			return fault.Conflict("portal.fault.person_inactive")
 		}
-		if err := s.audit(ctx, tx, as, "portal.invited_again", p.Email); err != nil {
+		in, err := getPortal(ctx, tx, as.portal)
+		if err != nil {
 			return err
 		}
-		return s.welcome(ctx, tx, as, p, "")
+		known, err := s.account(ctx, tx, in, p.Email, p.Name, "")
+		if err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, as, "invited_again", p.ID, p.Email); err != nil {
+			return err
+		}
+		return s.welcome(ctx, tx, in, p, known)
 	})
 }

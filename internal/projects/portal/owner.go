@@ -36,7 +36,12 @@ func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID) (Porta
 			return fault.Conflict("portal.fault.owner_already")
 		case next.Role != RoleAdministrator || !next.Active:
 			return fault.Conflict("portal.fault.owner_not_admin").WithCode("owner_not_admin")
-		case next.PersonID == 0:
+		}
+		accounts, err := s.people.Profiles(ctx, tx, []id.ID{next.PersonID})
+		if err != nil {
+			return err
+		}
+		if !accounts[next.PersonID].Accepted {
 			return fault.Conflict("portal.fault.owner_never_signed_in").WithCode("owner_never_signed_in")
 		}
 		former, err := personByID(ctx, tx, tx.Now(), as.portal, p.Owner)
@@ -52,10 +57,10 @@ func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID) (Porta
 		if err := setOwner(ctx, tx, as.portal, next.ID, next.PersonID); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, as, "portal.owner_changed", former.Email+" → "+next.Email); err != nil {
+		if err := s.audit(ctx, tx, as, "owner_changed", next.ID, former.Email+" → "+next.Email); err != nil {
 			return err
 		}
-		if err := s.tellOwner(ctx, tx, as, next); err != nil {
+		if err := s.tellOwner(ctx, tx, p, former, next, accounts[next.PersonID]); err != nil {
 			return err
 		}
 		if err := s.ownerChanged(ctx, tx, as.portal, former.PersonID, next.PersonID); err != nil {

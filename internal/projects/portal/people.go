@@ -90,7 +90,7 @@ func (s *Service) ChangeRole(ctx context.Context, as Member, person id.ID, role 
 		if !ok {
 			return stale()
 		}
-		if err := s.audit(ctx, tx, as, "portal.member_role", p.Email+" "+string(role)); err != nil {
+		if err := s.audit(ctx, tx, as, "member_role", person, p.Email+" "+string(role)); err != nil {
 			return err
 		}
 		return s.Emit(ctx, tx, as.portal, Change{Kind: ChangeMemberRole, Subject: person})
@@ -132,7 +132,7 @@ func (s *Service) shut(ctx context.Context, tx *store.Tx, as Member, p Person) e
 	if err != nil || !news {
 		return err
 	}
-	if err := s.audit(ctx, tx, as, "portal.deactivated", p.Email); err != nil {
+	if err := s.audit(ctx, tx, as, "deactivated", p.ID, p.Email); err != nil {
 		return err
 	}
 	if err := s.personShut(ctx, tx, as.portal, p.ID, p.PersonID); err != nil {
@@ -161,7 +161,7 @@ func (s *Service) Activate(ctx context.Context, as Member, person id.ID) (Person
 		if _, err := setActive(ctx, tx, as.portal, person, true); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, as, "portal.activated", p.Email); err != nil {
+		if err := s.audit(ctx, tx, as, "activated", p.ID, p.Email); err != nil {
 			return err
 		}
 		return s.Emit(ctx, tx, as.portal, Change{Kind: ChangeMemberActivated, Subject: person})
@@ -184,6 +184,9 @@ func (s *Service) remove(ctx context.Context, tx *store.Tx, as Member, p Person)
 	if err := s.personRemoved(ctx, tx, as.portal, p.ID); err != nil {
 		return err
 	}
+	if err := s.people.Withdraw(ctx, tx, purpose, as.portal, p.ID); err != nil {
+		return err
+	}
 	if err := removePerson(ctx, tx, as.portal, p.ID); err != nil {
 		return err
 	}
@@ -194,7 +197,7 @@ func (s *Service) remove(ctx context.Context, tx *store.Tx, as Member, p Person)
 	if p.Kind == KindClient {
 		kind = ChangeClientUserRemoved
 	}
-	if err := s.audit(ctx, tx, as, "portal."+kind, p.Email); err != nil {
+	if err := s.audit(ctx, tx, as, kind, p.ID, p.Email); err != nil {
 		return err
 	}
 	return s.Emit(ctx, tx, as.portal, Change{Kind: kind, Subject: p.ID})

@@ -87,17 +87,16 @@ func TestEnter(t *testing.T) {
 		ctx := t.Context()
 		p := w.Portal(t, "owner@example.com", "Alpha")
 		owner := w.Enter(t, w.Person(t, "owner@example.com", ""), p.ID)
-		// Added before they have an account, and known by it from the first visit on.
-		added := w.Member(t, owner, "Late@Example.com", portal.RoleManager)
-		if added.PersonID != 0 {
-			t.Fatalf("bound to a person too early: %+v", added)
-		}
+		// Somebody brought in without a letter has no account; their first visit with
+		// one binds the two.
+		added := w.ClientUser(t, owner, w.Company(t, owner, "Client").ID, "Late@Example.com")
+		unbind(t, db, p.ID, added.ID)
 		late := w.Person(t, "late@example.com", "Late")
 		list, err := w.Portals.Memberships(ctx, late)
-		if err != nil || len(list) != 1 || list[0].Role != portal.RoleManager {
+		if err != nil || len(list) != 1 || list[0].Role != portal.RoleClient {
 			t.Fatalf("before the first visit: %+v, %v", list, err)
 		}
-		if as := w.Enter(t, late, p.ID); as.ID() != added.ID || as.Person() == 0 || as.Role() != portal.RoleManager {
+		if as := w.Enter(t, late, p.ID); as.ID() != added.ID || as.Person() == 0 || as.Role() != portal.RoleClient {
 			t.Errorf("%+v", as)
 		}
 		if got, err := w.Portals.Person(ctx, owner, added.ID); err != nil || got.PersonID == 0 {
@@ -110,7 +109,7 @@ func TestEnter(t *testing.T) {
 		if _, err := w.Portals.Enter(ctx, stranger, 12345); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("no such portal: %v", err)
 		}
-		user := w.ClientUser(t, owner, w.Company(t, owner, "Client").ID, "c@example.net")
+		user := w.ClientUser(t, owner, w.Company(t, owner, "Other").ID, "c@example.net")
 		if _, err := w.Portals.EnterMember(ctx, p.ID, user.ID); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("a client user acting as member: %v", err)
 		}

@@ -77,7 +77,7 @@ func (s *Service) Configure(ctx context.Context, as Member, in Settings) (Portal
 				return err
 			}
 		}
-		if err := s.audit(ctx, tx, as, "portal.settings", in.Name); err != nil {
+		if err := s.audit(ctx, tx, as, "settings", as.portal, in.Name); err != nil {
 			return err
 		}
 		out, err = getPortal(ctx, tx, as.portal)
@@ -109,7 +109,7 @@ func (s *Service) Delete(ctx context.Context, as Member, name string) error {
 		if err := s.deleting(ctx, tx, as.portal); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, as, "portal.deleted", p.Name); err != nil {
+		if err := s.audit(ctx, tx, as, "deleted", as.portal, p.Name); err != nil {
 			return err
 		}
 		return deletePortal(ctx, tx, as.portal)

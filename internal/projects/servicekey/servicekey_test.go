@@ -62,7 +62,7 @@ func TestVerify(t *testing.T) {
 			}
 			words = append(words, err.Error())
 		}
-		w.DeactivatePerson(t, owner.Person())
+		shut(t, db, owner.Person())
 		before := failures(t, db)
 		_, err = w.Keys.Verify(ctx, servicekey.Caller{Org: "last"}, key, email)
 		if n := failures(t, db) - before; n != 2 {
