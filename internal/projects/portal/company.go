@@ -34,7 +34,7 @@ func (s *Service) CreateCompany(ctx context.Context, as Member, in Company) (Com
 // addCompany inserts a checked company inside a transaction that holds the lock.
 func (s *Service) addCompany(ctx context.Context, tx *store.Tx, as Member, c Company) (Company, error) {
 	c.ID, c.CreatedAt, c.Version, c.Users = tx.NewID(), tx.Now(), 1, 0
-	if err := insertCompany(ctx, tx, as.portal, c); err != nil {
+	if err := insertCompanies(ctx, tx, as.portal, []Company{c}); err != nil {
 		return Company{}, err
 	}
 	return c, s.Emit(ctx, tx, as.portal, Change{Kind: ChangeClientAdded, Subject: c.ID})

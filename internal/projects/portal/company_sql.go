@@ -90,6 +90,28 @@ func companyByName(ctx context.Context, q store.Querier, portal id.ID, key strin
 	return c.Company, err
 }
 
+// companiesByName gives the oldest company of each folded name.
+func companiesByName(ctx context.Context, q store.Querier, portal id.ID, keys []string) (map[string]id.ID, error) {
+	b := store.Build(q.Dialect())
+	b.W(`SELECT c.sort_key, MIN(c.id) FROM projects_companies c WHERE c.portal_id = `, b.Arg(portal),
+		` AND c.removed_at IS NULL AND c.sort_key IN `, b.Texts(keys), ` GROUP BY c.sort_key`)
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]id.ID{}
+	for rows.Next() {
+		var key string
+		var n id.ID
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, err
+		}
+		out[key] = n
+	}
+	return out, rows.Err()
+}
+
 func listCompanies(ctx context.Context, q store.Querier, portal id.ID, search string, r page.Request) (page.Page[Company], error) {
 	at, err := parseCursor(r.Cursor)
 	if err != nil {
@@ -140,13 +162,26 @@ func countCompanies(ctx context.Context, q store.Querier, portal id.ID) (int64, 
 
 func companySearch(c Company) string { return fold(c.Name + " " + c.Email + " " + c.Website) }
 
-func insertCompany(ctx context.Context, tx *store.Tx, portal id.ID, c Company) error {
-	_, err := tx.Exec(ctx, `INSERT INTO projects_companies (portal_id, id, name, phone, website, email, street,
-		city, state, postal_code, country, sort_key, search_key, created_at, removed_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, 1)`,
-		portal, c.ID, c.Name, c.Phone, c.Website, c.Email, c.Street, c.City, c.State, c.PostalCode, c.Country,
-		fold(c.Name), companySearch(c), store.Micros(c.CreatedAt))
-	return err
+// insertCompanies adds checked companies, many rows to a statement.
+func insertCompanies(ctx context.Context, tx *store.Tx, portal id.ID, list []Company) error {
+	for len(list) > 0 {
+		part := list[:min(len(list), 500)]
+		b := store.Build(tx.Dialect())
+		b.W(`INSERT INTO projects_companies (portal_id, id, name, phone, website, email, street, city, state,
+			postal_code, country, sort_key, search_key, created_at, removed_at, version) VALUES `)
+		for i, c := range part {
+			if i > 0 {
+				b.W(", ")
+			}
+			b.W("(", b.ArgList(portal, c.ID, c.Name, c.Phone, c.Website, c.Email, c.Street, c.City, c.State,
+				c.PostalCode, c.Country, fold(c.Name), companySearch(c), store.Micros(c.CreatedAt)), ", NULL, 1)")
+		}
+		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+		list = list[len(part):]
+	}
+	return nil
 }
 
 func updateCompany(ctx context.Context, tx *store.Tx, portal id.ID, c Company) (bool, error) {

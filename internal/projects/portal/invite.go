@@ -171,7 +171,7 @@ func checkRole(f *fault.Error, role Role, endsOn string) {
 	}
 }
 
-// InviteAgain mails the person once more.
+// InviteAgain mails the person once more, or for the first time after an import.
 func (s *Service) InviteAgain(ctx context.Context, as Member, person id.ID) error {
 	if err := as.Require(ActManagePeople); err != nil {
 		return err
@@ -196,6 +196,9 @@ func (s *Service) InviteAgain(ctx context.Context, as Member, person id.ID) erro
 		}
 		known, err := s.account(ctx, tx, in, p.Email, p.Name, "")
 		if err != nil {
+			return err
+		}
+		if err := bindPerson(ctx, tx, as.portal, p.ID, known.ID); err != nil {
 			return err
 		}
 		if err := s.audit(ctx, tx, as, "invited_again", p.ID, p.Email); err != nil {

@@ -87,10 +87,17 @@ func TestEnter(t *testing.T) {
 		ctx := t.Context()
 		p := w.Portal(t, "owner@example.com", "Alpha")
 		owner := w.Enter(t, w.Person(t, "owner@example.com", ""), p.ID)
-		// Somebody brought in without a letter has no account; their first visit with
-		// one binds the two.
-		added := w.ClientUser(t, owner, w.Company(t, owner, "Client").ID, "Late@Example.com")
-		unbind(t, db, p.ID, added.ID)
+		// An import makes no accounts; the first visit with one binds the two.
+		made, err := w.Portals.ImportClients(ctx, owner, []portal.ImportRow{
+			{Company: portal.Company{Name: "Client"}, Email: "Late@Example.com"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		added, err := w.Portals.Person(ctx, owner, made[0].User)
+		if err != nil || added.PersonID != 0 {
+			t.Fatalf("%+v, %v", added, err)
+		}
 		late := w.Person(t, "late@example.com", "Late")
 		list, err := w.Portals.Memberships(ctx, late)
 		if err != nil || len(list) != 1 || list[0].Role != portal.RoleClient {
