@@ -26,7 +26,7 @@ type userCreateCmd struct {
 // Help is what `musubi user create --help` tells besides the flags.
 func (userCreateCmd) Help() string {
 	return `Does what the first page of an empty installation does, without a browser. It can be repeated for further
-organizations; a person who exists already keeps their password and joins.
+organizations; a person who has an account already gives its password.
 
 Example:
   MUSUBI_PASSWORD=… musubi user create --organization 'Musubi Trading' --name 'Yui Sato' --email yui@example.com`

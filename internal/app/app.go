@@ -24,8 +24,7 @@ type App struct {
 	Tie     Tie
 	Handler http.Handler
 
-	log   *slog.Logger
-	first *firstStart
+	log *slog.Logger
 }
 
 // Open opens the database, brings it up to date and wires every room. Close it.
@@ -44,10 +43,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.CRM = wireCRM(a.Ground)
 	a.Project = wireProject(a.Ground)
 	a.Tie = wireTie(a.Ground, a.CRM, a.Project, c)
-	a.first = &firstStart{app: a}
-	if err := a.wireWeb(); err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
+	a.Handler = a.wireWeb()
 	return a, nil
 }
 
@@ -101,6 +97,18 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		return errors.Join(server.Shutdown(wait), a.Ground.Queue.Stop(wait))
 	})
 	return group.Wait()
+}
+
+// prepare fills an empty database, with --demo, or says where the first
+// organisation is made.
+func (a *App) prepare(ctx context.Context) error {
+	empty, err := a.Ground.Identity.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	a.log.Info("the database is empty; make the first organization at this address, which works once",
+		"address", a.Config.PublicURL+"/start?token="+a.Ground.Identity.StartToken())
+	return nil
 }
 
 // Migrate brings the database up to date and ends.

@@ -13,15 +13,15 @@ import (
 // are kong's: each field is a flag, a variable of the environment and a key of
 // the configuration file.
 type Config struct {
-	Listen   string `help:"Address and port to serve on." default:"127.0.0.1:8080" env:"MUSUBI_LISTEN" placeholder:"HOST:PORT"`
-	Database string `help:"Where the data lies: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"sqlite:musubi.db" env:"MUSUBI_DATABASE_URL" placeholder:"URL"`
+	Listen   string `help:"Address and port to serve on; ${default} unless told otherwise." default:"127.0.0.1:8080" env:"MUSUBI_LISTEN" placeholder:"HOST:PORT"`
+	Database string `help:"Where the data lies: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; ${default} unless told otherwise." default:"sqlite:musubi.db" env:"MUSUBI_DATABASE_URL" placeholder:"URL"`
 	Demo     bool   `help:"Fill an empty database with demo organizations, and print their sign-ins." env:"MUSUBI_DEMO"`
 
 	PublicURL string `help:"How people reach the program, for links in mails. With https, cookies are sent over HTTPS only. Default: http:// and the listen address." env:"MUSUBI_PUBLIC_URL" placeholder:"URL"`
 	Secret    string `help:"Key that seals service keys: at least 24 random characters, the same on every node. Required with PostgreSQL; with SQLite a file beside the database is made when it is not given. To replace it, put the new one before the old: NEW,OLD." env:"MUSUBI_SECRET" placeholder:"TEXT"`
 
 	SMTP     string `help:"Mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://. Without it mails are kept in an outbox that administrators can read." env:"MUSUBI_SMTP_URL" placeholder:"URL"`
-	MailFrom string `help:"Sender of mails." default:"Musubi <musubi@localhost>" env:"MUSUBI_MAIL_FROM" placeholder:"ADDRESS"`
+	MailFrom string `help:"Sender of mails; ${default} unless told otherwise." default:"Musubi <musubi@localhost>" env:"MUSUBI_MAIL_FROM" placeholder:"ADDRESS"`
 
 	LogFormat string `help:"How the log is written: text or json." enum:"text,json" default:"text" env:"MUSUBI_LOG_FORMAT"`
 	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
@@ -35,6 +35,9 @@ type Config struct {
 func (c Config) normal() (Config, error) {
 	if c.Database == "" {
 		return c, errors.New("--database is empty")
+	}
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:8080"
 	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + reachable(c.Listen)

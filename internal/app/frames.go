@@ -7,7 +7,6 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/identity"
-	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/web/shell"
@@ -53,10 +52,6 @@ func (a *App) enterCRM(ctx context.Context, p identity.Person, org id.ID) (acces
 	if err != nil {
 		return access.Actor{}, shell.Frame{}, err
 	}
-	rights, err := a.Tie.Service.Rights(ctx, as)
-	if err != nil {
-		return access.Actor{}, shell.Frame{}, err
-	}
 	base := crmURL(org)
 	f := shell.Frame{
 		Key: "crm:" + org.String(), Name: as.Organisation().Name, Product: locale.T(ctx, "web.nav.crm"),
@@ -71,32 +66,13 @@ func (a *App) enterCRM(ctx context.Context, p identity.Person, org id.ID) (acces
 			f.Tabs = append(f.Tabs, ui.Link{Label: tab.label, URL: base + "/" + tab.module})
 		}
 	}
-	if rights.Shown() {
-		f.Tabs = append(f.Tabs, ui.Link{Label: locale.T(ctx, "web.nav.projects"), URL: base + "/projects"})
+	if err := a.Tie.frame(ctx, as, &f); err != nil {
+		return access.Actor{}, shell.Frame{}, err
 	}
 	if as.Admin() || as.Allowed(access.ManageUsers) {
 		f.Tools = append(f.Tools, ui.Link{Label: locale.T(ctx, "web.nav.setup"), URL: base + "/setup", Icon: "settings"})
 	}
-	f.Banners = crmBanners(ctx, as, rights)
 	return as, f, nil
-}
-
-// crmBanners tell what concerns the whole organisation: everybody that projects are
-// out of reach, administrators also the days left and where to mend it.
-func crmBanners(ctx context.Context, as access.Actor, r integration.Rights) []ui.Banner {
-	mend := ui.Link{}
-	if as.Admin() {
-		mend = ui.Link{Label: locale.T(ctx, "web.banner.open"), URL: crmURL(as.Org()) + "/setup/integration"}
-	}
-	switch {
-	case r.Status == integration.StatusTrial && as.Admin():
-		return []ui.Banner{{Tone: ui.Info, Text: locale.T(ctx, "web.banner.trial", locale.Args{"Count": r.TrialDays}), Action: mend}}
-	case r.Status == integration.StatusKeyInvalid && (r.Grid.View || as.Admin()):
-		return []ui.Banner{{Tone: ui.Warning, Text: locale.T(ctx, "web.banner.key_invalid"), Action: mend}}
-	case r.Status == integration.StatusTrialExpired && as.Admin():
-		return []ui.Banner{{Tone: ui.Warning, Text: locale.T(ctx, "web.banner.trial_expired"), Action: mend}}
-	}
-	return nil
 }
 
 // enterPortal makes the badge of a portal and its navigation.

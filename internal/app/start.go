@@ -2,47 +2,26 @@ package app
 
 import (
 	"context"
-	"encoding/base64"
+	"errors"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
 	"musubi/internal/identity"
 	"musubi/internal/locale"
-	"musubi/internal/secret"
+	"musubi/internal/store"
 	"musubi/internal/web/accountpages"
 )
 
-// firstStart guards the page that makes the first organisation. Its token follows
-// from the installation's secret, so every node prints the same one and a restart
-// does not change it; it is good only as long as nobody has an account here.
-type firstStart struct{ app *App }
-
-// token is what the log shows.
-func (f *firstStart) token() string {
-	return base64.RawURLEncoding.EncodeToString(f.app.Ground.Box.HashKey("first start", []byte("token")))
-}
-
-// Needed says whether nobody has an account here yet.
-func (f *firstStart) Needed(ctx context.Context) (bool, error) {
-	some, err := f.app.Ground.Identity.Anybody(ctx)
-	return !some, err
-}
-
-// Allowed says whether the token is the one of the log.
-func (f *firstStart) Allowed(_ context.Context, token string) bool {
-	return secret.Equal([]byte(token), []byte(f.token()))
-}
-
-// Begin makes the first organisation and its administrator, once.
-func (f *firstStart) Begin(ctx context.Context, token string, in accountpages.Beginning) error {
-	if needed, err := f.Needed(ctx); err != nil {
+// begin makes the first organisation and its administrator, once.
+func (a *App) begin(ctx context.Context, token string, in accountpages.Beginning) error {
+	person := identity.NewPerson{Email: in.Email, Name: in.Name, Password: in.Password, Locale: in.Locale, TimeZone: in.TimeZone}
+	_, err := a.Ground.Identity.Claim(ctx, token, person, func(ctx context.Context, tx *store.Tx, p identity.Person) error {
+		_, err := a.CRM.Access.CreateIn(ctx, tx, p, access.NewOrganisation{
+			Name: in.Organization, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Locale,
+		})
 		return err
-	} else if !needed || !f.Allowed(ctx, token) {
-		return fault.Forbidden("account.start.used")
-	}
-	return f.app.found(ctx, FirstOrganization{
-		Organization: in.Organization, Name: in.Name, Email: in.Email, Password: in.Password, Language: in.Locale, TimeZone: in.TimeZone,
 	})
+	return err
 }
 
 // FirstOrganization is an organisation with its administrator.
@@ -50,32 +29,51 @@ type FirstOrganization struct {
 	Organization, Name, Email, Password, Language, TimeZone string
 }
 
-// CreateOrganization does from the command line what the first-start page does.
+// CreateOrganization does from the command line what the first-start page does. It
+// can be repeated for further organisations; who has an account already gives its
+// password.
 func CreateOrganization(ctx context.Context, c Config, in FirstOrganization) (err error) {
 	a, err := Open(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = a.Close() }()
-	return inWords(ctx, in.Language, a.found(ctx, in))
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return inWords(ctx, in.Language, a.createOrganization(ctx, in))
 }
 
-func (a *App) found(ctx context.Context, in FirstOrganization) error {
-	p, err := a.Ground.Identity.Register(ctx, identity.NewPerson{
-		Email: in.Email, Name: in.Name, Password: in.Password, Locale: in.Language, TimeZone: in.TimeZone,
-	})
+func (a *App) createOrganization(ctx context.Context, in FirstOrganization) error {
+	own := a.Ground.Identity
+	made := access.NewOrganisation{Name: in.Organization, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Language}
+	_, known, err := own.Find(ctx, a.Ground.DB, in.Email)
 	if err != nil {
 		return err
 	}
-	_, err = a.CRM.Access.Create(ctx, p, access.NewOrganisation{
-		Name: in.Organization, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Language,
+	if known {
+		ticket, p, err := own.SignIn(ctx, in.Email, in.Password, identity.Client{Agent: "musubi user create"})
+		if err != nil {
+			return err
+		}
+		if err := own.SignOut(ctx, ticket.Token); err != nil {
+			return err
+		}
+		_, err = a.CRM.Access.Create(ctx, p, made)
+		return err
+	}
+	return a.Ground.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := own.Create(ctx, tx, identity.NewPerson{
+			Email: in.Email, Name: in.Name, Password: in.Password, Locale: in.Language, TimeZone: in.TimeZone,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = a.CRM.Access.CreateIn(ctx, tx, p, made)
+		return err
 	})
-	return err
 }
 
 // inWords puts a fault into words for the terminal.
 func inWords(ctx context.Context, lang string, err error) error {
-	if err == nil || fault.As(err) == nil {
+	if err == nil || fault.As(err) == nil || fault.Is(err, fault.KindInternal) {
 		return err
 	}
 	ctx = locale.With(ctx, locale.For(lang, "UTC"))

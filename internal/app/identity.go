@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"musubi/internal/identity"
+	"musubi/internal/jobs"
+	"musubi/internal/mail"
+	"musubi/internal/secret"
+	"musubi/internal/store"
+)
+
+// Ground is what every room stands on.
+type Ground struct {
+	DB       *store.DB
+	Box      *secret.Box
+	Queue    *jobs.Queue
+	Mail     *mail.Service
+	Identity *identity.Service
+}
+
+// openGround opens the database, brings it up to date and puts the ground together.
+func openGround(ctx context.Context, c Config) (Ground, error) {
+	box, err := secret.Load(c.Secret, secretFile(c.Database))
+	if err != nil {
+		return Ground{}, err
+	}
+	db, err := store.Open(ctx, c.Database, store.Options{Now: c.Now})
+	if err != nil {
+		return Ground{}, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return Ground{}, errors.Join(err, db.Close())
+	}
+	queue := jobs.New(db, c.Log)
+	letters := mail.New(db, queue, mail.Options{SMTP: c.SMTP, From: c.MailFrom, BaseURL: c.PublicURL})
+	return Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}, nil
+}
+
+// secretFile is where the key lies beside a SQLite database; empty for PostgreSQL,
+// whose nodes must be given the same one.
+func secretFile(database string) string {
+	path, ok := strings.CutPrefix(database, "sqlite:")
+	if !ok {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return path + ".secret"
+}

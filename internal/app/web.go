@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"musubi/internal/identity"
+	"musubi/internal/web/accountpages"
+	"musubi/internal/web/assets"
+	"musubi/internal/web/shell"
+)
+
+// wireWeb puts the pages together: what everybody may ask, the account pages, and
+// the pages of each house behind the middleware that makes its badge.
+func (a *App) wireWeb() http.Handler {
+	s := shell.New(shell.Options{
+		Sessions: a.Ground.Identity, Log: a.log, Now: a.Config.Now, Workspaces: a.workspaces,
+		Secure: a.Config.secure(), TrustedOrigins: []string{a.Config.PublicURL},
+	})
+	m := newMetrics()
+	r := chi.NewRouter()
+	r.Use(m.measure)
+	r.Get("/healthz", healthz)
+	r.Get("/readyz", a.readyz)
+	r.Handle("/metrics", m.handler())
+	r.Handle(assets.Prefix+"*", assets.Handler())
+	r.Group(func(r chi.Router) {
+		r.Use(s.Middleware()...)
+		s.Routes(r)
+		accountpages.New(accountpages.Parts{
+			Shell: s, Own: a.Ground.Identity, Places: a.workspaces, House: a.invitingHouse, Begin: a.begin,
+		}).Routes(r)
+		r.Route("/crm/{org}", func(r chi.Router) {
+			r.Use(shell.Enter(s, "org", a.enterCRM))
+			a.crmRoutes(r, s)
+		})
+		r.Route("/portal/{portal}", func(r chi.Router) {
+			r.Use(shell.Enter(s, "portal", a.enterPortal))
+			a.portalRoutes(r, s)
+		})
+		r.NotFound(s.NotFound())
+	})
+	return r
+}
+
+// crmRoutes are the pages of an organisation.
+func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {}
+
+// portalRoutes are the pages of a portal.
+func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {}
+
+// invitingHouse names the organisation or portal an invitation leads to.
+// Whoever holds the one-time token may know that name.
+func (a *App) invitingHouse(ctx context.Context, in identity.Invitation) string {
+	const reason = "shows an invitation"
+	switch in.Purpose {
+	case "crm":
+		if o, err := a.CRM.Access.Organisation(ctx, a.CRM.Access.System(in.Tenant, reason)); err == nil {
+			return o.Name
+		}
+	case "portal":
+		if p, err := a.Project.Portals.Get(ctx, a.Project.Portals.System(in.Tenant, reason)); err == nil {
+			return p.Name
+		}
+	}
+	return ""
+}
