@@ -18,6 +18,7 @@ type Actor struct {
 	tabs   map[string]Rights
 	perms  map[Permission]bool
 	share  map[string]Sharing
+	below  []id.ID // see Scope
 	system string
 }
 

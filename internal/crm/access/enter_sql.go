@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
@@ -32,26 +33,32 @@ func loadActor(ctx context.Context, q store.Querier, org, user id.ID) (Actor, er
 	return a, loadRights(ctx, q, &a)
 }
 
-// loadRights reads what the profile may and what the organisation shares, in one go.
+// loadRights reads in one go what the profile may, what the organisation shares, and
+// whose records lie below the user's role.
 func loadRights(ctx context.Context, q store.Querier, a *Actor) error {
 	rows, err := q.Query(ctx, `
 		SELECT 'tab', tab, can_view, can_create, can_edit, can_delete
 		FROM crm_profile_tabs WHERE org_id = $1 AND profile_id = $2
 		UNION ALL SELECT 'permission', permission, 0, 0, 0, 0
 		FROM crm_profile_permissions WHERE org_id = $1 AND profile_id = $2
-		UNION ALL SELECT sharing, module, 0, 0, 0, 0
-		FROM crm_sharing WHERE org_id = $1`, a.org.ID, a.user.ProfileID)
+		UNION ALL SELECT 'sharing', module || ' ' || sharing, 0, 0, 0, 0
+		FROM crm_sharing WHERE org_id = $1
+		UNION ALL SELECT 'below', '', b.id, 0, 0, 0
+		FROM (`+belowRole("$1", "$3")+` LIMIT $4) b`, a.org.ID, a.user.ProfileID, a.user.RoleID, maxListed+1)
 	_, err = store.Collect(rows, err, func(row *sql.Rows) (struct{}, error) {
 		var what, name string
-		var r Rights
-		err := row.Scan(&what, &name, &r.View, &r.Create, &r.Edit, &r.Delete)
+		var n [4]int64
+		err := row.Scan(&what, &name, &n[0], &n[1], &n[2], &n[3])
 		switch what {
 		case "tab":
-			a.tabs[name] = r
+			a.tabs[name] = Rights{View: n[0] == 1, Create: n[1] == 1, Edit: n[2] == 1, Delete: n[3] == 1}
 		case "permission":
 			a.perms[Permission(name)] = true
-		default:
-			a.share[name] = Sharing(what)
+		case "sharing":
+			module, sharing, _ := strings.Cut(name, " ")
+			a.share[module] = Sharing(sharing)
+		case "below":
+			a.below = append(a.below, id.ID(n[0]))
 		}
 		return struct{}{}, err
 	})

@@ -5,7 +5,6 @@ import (
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
-	"musubi/internal/store"
 )
 
 // Scope says which rows of a module a badge may see or change. It is made by
@@ -15,29 +14,19 @@ type Scope struct {
 	user id.ID
 	role id.ID
 	all  bool
+	// below are the users whose records lie below, when they are few enough to list;
+	// one more than maxListed says that there are more.
+	below []id.ID
 }
+
+// maxListed is how many subordinates a badge names one by one.
+const maxListed = 50
 
 // Org gives the tenant whose rows the scope lies in; zero matches none.
 func (s Scope) Org() id.ID { return s.org }
 
 // All says whether every row of the organisation is inside.
 func (s Scope) All() bool { return s.org != 0 && s.all }
-
-// Filter renders the scope as one condition on the table alias, whose columns
-// org_id and owner_id it names: the tenant always, then, unless everything is
-// inside, the owner: oneself or a holder of a role below one's own. It is a single
-// IN over one indexed sub-query that does not depend on the row.
-func (s Scope) Filter(b *store.Builder, alias string) string {
-	if s.org == 0 {
-		return "1 = 0"
-	}
-	org := b.Arg(int64(s.org))
-	tenant := alias + ".org_id = " + org
-	if s.all {
-		return tenant
-	}
-	return "(" + tenant + " AND " + alias + ".owner_id IN (" + s.owners(b, org) + "))"
-}
 
 // Scope gives the rows of the module on which the badge has the right. It refuses
 // a badge without the right in the tab at all. Create has no rows to choose from
@@ -54,5 +43,5 @@ func (s *Service) Scope(_ context.Context, as Actor, module string, right Right)
 
 func (a Actor) scope(module string, right Right) Scope {
 	all := a.admin || a.System() || a.share[module].opens(right)
-	return Scope{org: a.org.ID, user: a.user.ID, role: a.user.RoleID, all: all}
+	return Scope{org: a.org.ID, user: a.user.ID, role: a.user.RoleID, all: all, below: a.below}
 }

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,6 +108,33 @@ func TestScopeNeedsTheRightInTheTab(t *testing.T) {
 			if got := fault.KindOf(err); got != tt.want {
 				t.Errorf("%s %s: %v, want %q", tt.right, tt.tab, err, tt.want)
 			}
+		}
+	})
+}
+
+// TestScopeOfMany has more subordinates than a badge lists one by one.
+func TestScopeOfMany(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := accesstest.New(t, db)
+		admin := w.Organisation("Aoba")
+		standard, manager := w.Profile(admin, access.ProfileStandard), w.Role(admin, "Manager")
+		boss := w.Join(admin, "boss@aoba.example", standard, w.Role(admin, "CEO"))
+		createThings(t, db)
+		insertThing(t, db, admin.Org(), "admin", admin.User())
+		insertThing(t, db, admin.Org(), "boss", boss.User())
+		want := []string{"boss"}
+		for i := range 53 {
+			name := fmt.Sprintf("u%02d", i)
+			u := w.Invite(admin, access.NewUser{Email: name + "@aoba.example", Name: name, ProfileID: standard, RoleID: manager})
+			insertThing(t, db, admin.Org(), name, u.ID)
+			want = append(want, name)
+		}
+		scope, err := w.Access.Scope(context.Background(), w.Again(boss), access.TabDeals, access.View)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, thingsIn(t, db, scope)); diff != "" {
+			t.Error(diff)
 		}
 	})
 }
