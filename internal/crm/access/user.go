@@ -77,6 +77,20 @@ func (s *Service) User(ctx context.Context, as Actor, user id.ID) (User, error) 
 	return userByID(ctx, s.db, as.Org(), user)
 }
 
+// IsUser says whether the id names a user of the badge's organisation who may be given
+// a record: anybody not deactivated. Records of somebody who left stay theirs, but get
+// no company. q is the database or the transaction that writes the record.
+func (s *Service) IsUser(ctx context.Context, q store.Querier, as Actor, user id.ID) (bool, error) {
+	if err := as.RequireKnown(); err != nil {
+		return false, err
+	}
+	u, err := userByID(ctx, q, as.Org(), user)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return err == nil && u.Status != Inactive, err
+}
+
 // UsersByID gives the users with these ids; unknown ones are absent.
 func (s *Service) UsersByID(ctx context.Context, as Actor, ids []id.ID) (map[id.ID]User, error) {
 	if err := as.RequireKnown(); err != nil {
