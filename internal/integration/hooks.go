@@ -1,0 +1,88 @@
+package integration
+
+import (
+	"context"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/record"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// AccessHooks react to changes of users, profiles and edition, in their transaction.
+func (s *Service) AccessHooks() access.Hooks {
+	return access.Hooks{
+		UserChanged: func(ctx context.Context, tx *store.Tx, org, user id.ID) error {
+			l, err := readLink(ctx, tx, org)
+			if err != nil || !l.Bound() {
+				return err
+			}
+			return s.p.Queue.Insert(ctx, tx, provisionUserJob{Org: org, User: user})
+		},
+		ProfileDeleted: func(ctx context.Context, tx *store.Tx, org, profile, _ id.ID) error {
+			return deleteGridRow(ctx, tx, org, profile)
+		},
+		EditionChanged: s.editionChanged,
+	}
+}
+
+// editionChanged takes note of an upgrade, which brings everything back, or of a
+// downgrade, which starts the trial if there never was one.
+func (s *Service) editionChanged(ctx context.Context, tx *store.Tx, org id.ID, now access.Edition) error {
+	if l, err := readLink(ctx, tx, org); err != nil || l.StartedAt.IsZero() {
+		return err
+	}
+	l, err := lockLink(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	worked := l.works(tx.Now()) == nil
+	l.changeEdition(tx.Now(), now)
+	if err := saveLink(ctx, tx, &l); err != nil {
+		return err
+	}
+	if !worked && l.works(tx.Now()) == nil {
+		return s.provision(ctx, tx, l, 0) // those who arrived meanwhile
+	}
+	return nil
+}
+
+// recordDeleted hides the ties of a record that goes to the bin: the project stays,
+// and so does the client.
+func (s *Service) recordDeleted(ctx context.Context, tx *store.Tx, org id.ID, module string, rec id.ID) error {
+	l, err := readLink(ctx, tx, org)
+	if err != nil || l.Epoch == 0 {
+		return err
+	}
+	return hideRecord(ctx, tx, l, module, rec, true)
+}
+
+// recordRestored shows the ties of a record that came back.
+func (s *Service) recordRestored(ctx context.Context, tx *store.Tx, org id.ID, module string, rec id.ID) error {
+	l, err := readLink(ctx, tx, org)
+	if err != nil || l.Epoch == 0 {
+		return err
+	}
+	return hideRecord(ctx, tx, l, module, rec, false)
+}
+
+// recordUpdated looks after a tied contact or deal, which may have another account
+// now. What the record holds is read after the transaction.
+func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, module string, rec id.ID) error {
+	if module != access.TabContacts && module != access.TabDeals {
+		return nil
+	}
+	l, err := readLink(ctx, tx, org)
+	if err != nil || l.Epoch == 0 {
+		return err
+	}
+	if found, err := tied(ctx, tx, l, rec); err != nil || !found {
+		return err
+	}
+	return s.p.Queue.Insert(ctx, tx, movedJob{Org: org, Module: module, Record: rec})
+}
+
+// RecordHook reacts to changes of records, in their transaction.
+func (s *Service) RecordHook() record.Hook {
+	return record.Hook{AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored}
+}

@@ -1,0 +1,152 @@
+package integration_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/fault"
+	"musubi/internal/integration"
+	"musubi/internal/projects/gate"
+	"musubi/internal/projects/gate/gatetest"
+	"musubi/internal/projects/portal"
+	"musubi/internal/projects/projectstest"
+)
+
+// TestRegeneratedKey is checks 11 and 13.
+func TestRegeneratedKey(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		mine, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		p := w.project(owner, "Kept", 0)
+		account := w.records.account(admin, "Umi")
+		w.associate(admin, access.TabAccounts, account, p.ID)
+		before := w.related(admin, access.TabAccounts, account)
+
+		w.regenerate(owner)
+		w.drain()
+		o := w.overviewIs(admin, integration.StatusKeyInvalid)
+		if o.KeyBrokenAt.IsZero() || o.KeyReason != integration.ReasonRejected {
+			t.Errorf("the broken key: %+v", o)
+		}
+		l := w.related(admin, access.TabAccounts, account)
+		if l.State != integration.StateKeyInvalid || len(l.Rows.Items) != 0 || l.Reason == nil || !l.Rights.Admin {
+			t.Errorf("the list with a broken key: %+v", l)
+		}
+		tab, err := w.s.ProjectList(t.Context(), admin, integration.ListQuery{})
+		w.ok(err)
+		if tab.State != integration.StateKeyInvalid || len(tab.Projects.Items) != 0 {
+			t.Errorf("the tab with a broken key: %+v", tab)
+		}
+		if got := w.letters(admin); len(got) != 1 {
+			t.Errorf("letters about the key: %v", got)
+		}
+
+		stranger := w.crm.Organisation("Kumo")
+		_, strange := w.portalOf(stranger, "Strange")
+		secret, email := w.projects.Key(t, strange)
+		_, err = w.s.UpdateKey(t.Context(), admin, integration.KeyForm{Secret: secret, Email: email, Version: o.Version})
+		w.refuses("the key of another portal", err, fault.KindConflict, "other_portal")
+		_, err = w.s.UpdateKey(t.Context(), admin, integration.KeyForm{Secret: "wrong", Email: email, Version: o.Version})
+		w.refuses("a wrong key", err, fault.KindInvalid, gate.CodeKeyRejected)
+
+		secret, email = w.projects.Key(t, owner)
+		o, err = w.s.UpdateKey(t.Context(), admin, integration.KeyForm{Secret: secret, Email: email, Version: o.Version})
+		w.ok(err)
+		if o.Status != integration.StatusTrial || o.KeyLast4 != secret[len(secret)-4:] {
+			t.Errorf("after the new key: %+v", o)
+		}
+		if diff := cmp.Diff(names(before), names(w.related(admin, access.TabAccounts, account))); diff != "" || len(before.Rows.Items) != 1 {
+			t.Errorf("associations after the new key (-before +after)\n%s", diff)
+		}
+	})
+}
+
+// TestNewOwner is check 12.
+func TestNewOwner(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		mine, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		heir := w.projects.Join(t, owner, "heir@aozora.example", portal.RoleAdministrator)
+		_, err := w.projects.Portals.TransferOwner(t.Context(), owner, heir.ID())
+		w.ok(err)
+		w.drain()
+		o := w.overviewIs(admin, integration.StatusKeyInvalid)
+		secret, email := w.projects.Key(t, w.projects.Enter(t, w.projects.Person(t, admin.Email(), ""), mine.ID))
+		_, err = w.s.UpdateKey(t.Context(), admin, integration.KeyForm{Secret: secret, Email: email, Version: o.Version})
+		w.refuses("the key of the former owner", err, fault.KindConflict, "other_portal")
+		secret, email = w.projects.Key(t, w.projects.Enter(t, w.projects.Person(t, "heir@aozora.example", ""), mine.ID))
+		_, err = w.s.UpdateKey(t.Context(), admin, integration.KeyForm{Secret: secret, Email: email, Version: o.Version})
+		w.ok(err)
+		w.overviewIs(admin, integration.StatusTrial)
+	})
+}
+
+// TestRejectionChangesTheStateOnce: twenty people meet it at the same moment.
+func TestRejectionChangesTheStateOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		mine, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		version := w.overview(admin).Version
+		w.door.Plan(func(string, int) gatetest.Mishap { return gatetest.Mishap{RejectKey: true} })
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				l, err := w.s.ProjectList(t.Context(), admin, integration.ListQuery{})
+				if err != nil || l.State != integration.StateKeyInvalid {
+					t.Errorf("%s, %v", l.State, err)
+				}
+			})
+		}
+		wg.Wait()
+		w.door.Plan(nil)
+		w.drain()
+		if o := w.overviewIs(admin, integration.StatusKeyInvalid); o.Version != version+1 {
+			t.Errorf("the row was written %d times", o.Version-version)
+		}
+		if got := w.letters(admin); len(got) != 1 {
+			t.Errorf("letters: %v", got)
+		}
+	})
+}
+
+// TestSlowOrDeadPortal: neither breaks the key, and the page waits no longer than it may.
+func TestSlowOrDeadPortal(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		mine, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		account := w.records.account(admin, "Umi")
+		for name, m := range map[string]gatetest.Mishap{
+			"slow": {Delay: time.Minute}, "reset": {Reset: true}, "answer lost": {Lost: true},
+		} {
+			w.door.Plan(func(string, int) gatetest.Mishap { return m })
+			began := time.Now()
+			l := w.related(admin, access.TabAccounts, account)
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("%s: the page waited %s", name, took)
+			}
+			if l.State != integration.StateUnreachable || l.Reason == nil {
+				t.Errorf("%s: %s", name, l.State)
+			}
+		}
+		w.door.Plan(nil)
+		w.overviewIs(admin, integration.StatusTrial)
+	})
+}
+
+func (w *world) regenerate(owner portal.Member) {
+	w.t.Helper()
+	ctx := context.Background()
+	k, err := w.projects.Keys.Ensure(ctx, owner)
+	w.ok(err)
+	_, _, err = w.projects.Keys.Regenerate(ctx, w.projects.Person(w.t, owner.Email(), ""), owner, projectstest.Password, k.Version)
+	w.ok(err)
+}

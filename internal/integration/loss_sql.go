@@ -1,0 +1,41 @@
+package integration
+
+import (
+	"context"
+
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+func countLosses(ctx context.Context, q store.Querier, org id.ID, epoch int64) (Losses, error) {
+	var n Losses
+	err := q.QueryRow(ctx, `SELECT
+		(SELECT COUNT(*) FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
+		(SELECT COUNT(DISTINCT record_id) FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
+		(SELECT COUNT(*) FROM integration_client_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
+		(SELECT COUNT(*) FROM integration_contact_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
+		(SELECT COUNT(*) FROM integration_exclusions WHERE org_id = $1 AND epoch = $2)`,
+		org, epoch).Scan(&n.Explicit, &n.Records, &n.ClientLinks, &n.ContactLinks, &n.Exclusions)
+	return n, err
+}
+
+// swept are the tables whose rows end with their binding, with their keys.
+var swept = []struct{ table, key string }{
+	{"integration_project_links", "epoch, record_id, project_id"},
+	{"integration_exclusions", "epoch, record_id, project_id"},
+	{"integration_contact_links", "epoch, client_user_id"},
+	{"integration_client_links", "epoch, company_id"},
+	{"integration_users", "epoch, user_id"},
+}
+
+// sweep deletes up to limit rows of bindings before epoch and says how many went.
+func sweep(ctx context.Context, tx *store.Tx, org id.ID, epoch int64, limit int) (int64, error) {
+	for _, t := range swept {
+		n, err := tx.Exec(ctx, "DELETE FROM "+t.table+" WHERE org_id = $1 AND ("+t.key+") IN (SELECT "+t.key+
+			" FROM "+t.table+" WHERE org_id = $1 AND epoch < $2 LIMIT $3)", org, epoch, limit)
+		if err != nil || n > 0 {
+			return n, err
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,82 @@
+package integration
+
+import (
+	"context"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// trashLinks marks the associations of a project that went to the bin of Projects, or
+// came back from it. They are kept: what was restored stands where it stood.
+func trashLinks(ctx context.Context, tx *store.Tx, l link, project id.ID, trashed bool) error {
+	var at any
+	if trashed {
+		at = store.Micros(tx.Now())
+	}
+	_, err := tx.Exec(ctx, `UPDATE integration_project_links SET trashed_at = $4
+		WHERE org_id = $1 AND epoch = $2 AND project_id = $3`, l.Org, l.Epoch, project, at)
+	return err
+}
+
+func renameClient(ctx context.Context, tx *store.Tx, l link, company id.ID, name string) error {
+	_, err := tx.Exec(ctx, `UPDATE integration_client_links SET name = $4
+		WHERE org_id = $1 AND epoch = $2 AND company_id = $3`, l.Org, l.Epoch, company, name)
+	return err
+}
+
+// dropClient ends the ties of a client company the portal no longer has.
+func dropClient(ctx context.Context, tx *store.Tx, l link, company id.ID) error {
+	for _, table := range []string{"integration_client_links", "integration_contact_links"} {
+		_, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE org_id = $1 AND epoch = $2 AND company_id = $3",
+			l.Org, l.Epoch, company)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hideRecord hides the ties of a record that went to the bin, or shows them again.
+func hideRecord(ctx context.Context, tx *store.Tx, l link, module string, record id.ID, hidden bool) error {
+	var at any
+	if hidden {
+		at = store.Micros(tx.Now())
+	}
+	of := map[string]string{access.TabAccounts: "integration_client_links", access.TabContacts: "integration_contact_links"}
+	column := map[string]string{access.TabAccounts: "account_id", access.TabContacts: "contact_id"}
+	if table, ok := of[module]; ok {
+		_, err := tx.Exec(ctx, "UPDATE "+table+" SET hidden_at = $4 WHERE org_id = $1 AND epoch = $2 AND "+
+			column[module]+" = $3", l.Org, l.Epoch, record, at)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE integration_project_links SET hidden_at = $4
+		WHERE org_id = $1 AND epoch = $2 AND record_id = $3`, l.Org, l.Epoch, record, at)
+	return err
+}
+
+// moveRecord notes the account a contact or deal belongs to now. The tie itself stays.
+func moveRecord(ctx context.Context, tx *store.Tx, l link, record, account id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE integration_contact_links SET account_id = $4
+		WHERE org_id = $1 AND epoch = $2 AND contact_id = $3`, l.Org, l.Epoch, record, nullID(account))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE integration_project_links SET account_id = $4
+		WHERE org_id = $1 AND epoch = $2 AND record_id = $3`, l.Org, l.Epoch, record, nullID(account))
+	return err
+}
+
+// tied says whether a record has any tie, so that a change to one that has none
+// costs nothing more.
+func tied(ctx context.Context, q store.Querier, l link, record id.ID) (bool, error) {
+	var n int
+	err := q.QueryRow(ctx, `SELECT
+		(SELECT COUNT(*) FROM integration_contact_links WHERE org_id = $1 AND epoch = $2 AND contact_id = $3) +
+		(SELECT COUNT(*) FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND record_id = $3)`,
+		l.Org, l.Epoch, record).Scan(&n)
+	return n > 0, err
+}
