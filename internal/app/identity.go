@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"musubi/internal/identity"
 	"musubi/internal/jobs"
@@ -36,8 +37,17 @@ func openGround(ctx context.Context, c Config) (Ground, error) {
 	}
 	queue := jobs.New(db, c.Log)
 	letters := mail.New(db, queue, mail.Options{SMTP: c.SMTP, From: c.MailFrom, BaseURL: c.PublicURL})
-	return Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}, nil
+	g := Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}
+	jobs.Register(queue, func(ctx context.Context, _ sweepJob) error { return g.Identity.Sweep(ctx) })
+	queue.Periodic(sweepJob{}, time.Hour)
+	return g, nil
 }
+
+// sweepJob deletes sessions, tokens and attempts that are over.
+type sweepJob struct{}
+
+// Kind names the job in the queue.
+func (sweepJob) Kind() string { return "identity.sweep" }
 
 // secretFile is where the key lies beside a SQLite database; empty for PostgreSQL,
 // whose nodes must be given the same one.

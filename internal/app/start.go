@@ -1,8 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"os"
+	"strings"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
@@ -38,7 +41,7 @@ func CreateOrganization(ctx context.Context, c Config, in FirstOrganization) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	return inWords(ctx, in.Language, a.createOrganization(ctx, in))
+	return inWords(ctx, a.createOrganization(ctx, in))
 }
 
 func (a *App) createOrganization(ctx context.Context, in FirstOrganization) error {
@@ -71,13 +74,22 @@ func (a *App) createOrganization(ctx context.Context, in FirstOrganization) erro
 	})
 }
 
-// inWords puts a fault into words for the terminal.
-func inWords(ctx context.Context, lang string, err error) error {
-	if err == nil || fault.As(err) == nil || fault.Is(err, fault.KindInternal) {
+// inWords puts a fault into words for the terminal, in its language.
+func inWords(ctx context.Context, err error) error {
+	f := fault.As(err)
+	if f == nil || f.Kind == fault.KindInternal {
 		return err
 	}
+	lang := locale.English
+	if strings.HasPrefix(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "ja") {
+		lang = locale.Japanese
+	}
 	ctx = locale.With(ctx, locale.For(lang, "UTC"))
-	return words{text: locale.Fault(ctx, err), cause: err}
+	lines := []string{locale.Fault(ctx, err)}
+	for _, field := range f.Fields {
+		lines = append(lines, "  "+field.Name+": "+locale.FaultField(ctx, field))
+	}
+	return words{text: strings.Join(lines, "\n"), cause: err}
 }
 
 type words struct {
