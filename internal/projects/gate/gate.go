@@ -26,6 +26,8 @@ const (
 	CodeAlreadyMember = "already_member"
 	CodeAlreadyClient = "already_client"
 	CodeOtherCompany  = "other_company"
+	// ProblemInvalidEmail is an address that cannot be one.
+	ProblemInvalidEmail = "invalid_email"
 )
 
 // Key is a service key with the e-mail address it belongs to. It hides itself
@@ -54,6 +56,8 @@ type Visitor struct {
 	Email  string `json:"email"`
 	Name   string `json:"name"`
 	Locale string `json:"locale"`
+	// TimeZone is for a portal the visitor makes; empty is that of the locale.
+	TimeZone string `json:"time_zone"`
 }
 
 // Portal is what a key may learn of a portal.

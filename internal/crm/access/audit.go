@@ -1,0 +1,36 @@
+package access
+
+import (
+	"context"
+
+	"musubi/internal/id"
+	"musubi/internal/identity"
+	"musubi/internal/mail"
+	"musubi/internal/page"
+)
+
+// AuditLog lists the security-relevant acts in the organisation, the latest first.
+// Administrators only.
+func (s *Service) AuditLog(ctx context.Context, as Actor, r page.Request) (page.Page[identity.Entry], error) {
+	if err := as.RequireAdmin(); err != nil {
+		return page.Page[identity.Entry]{}, err
+	}
+	return s.people.AuditLog(ctx, identity.Tenant{Org: as.Org()}, r)
+}
+
+// Letters lists what the organisation sent, the latest first; without a server for
+// mail, this outbox is where letters are read. Administrators only.
+func (s *Service) Letters(ctx context.Context, as Actor, r page.Request) (page.Page[mail.Message], error) {
+	if err := as.RequireAdmin(); err != nil {
+		return page.Page[mail.Message]{}, err
+	}
+	return s.letters.List(ctx, mail.Tenant{Org: as.Org()}, r)
+}
+
+// Letter gives one letter of the organisation with its text. Administrators only.
+func (s *Service) Letter(ctx context.Context, as Actor, letter id.ID) (mail.Message, error) {
+	if err := as.RequireAdmin(); err != nil {
+		return mail.Message{}, err
+	}
+	return s.letters.Get(ctx, mail.Tenant{Org: as.Org()}, letter)
+}

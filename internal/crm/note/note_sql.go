@@ -1,0 +1,52 @@
+package note
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+const columns = `SELECT n.id, n.title, n.body, n.created_by, COALESCE(u.name, ''), n.created_at, n.modified_at, n.version
+	FROM crm_notes n LEFT JOIN crm_users u ON u.org_id = n.org_id AND u.id = n.created_by`
+
+func scan(row func(...any) error) (Note, error) {
+	var n Note
+	var at, changed int64
+	err := row(&n.ID, &n.Title, &n.Body, &n.By, &n.ByName, &at, &changed, &n.Version)
+	n.At, n.Changed = store.FromMicros(at), store.FromMicros(changed)
+	return n, err
+}
+
+func notesOf(ctx context.Context, q store.Querier, org, of, before id.ID, limit int) ([]Note, error) {
+	rows, err := q.Query(ctx, columns+` WHERE n.org_id = $1 AND n.record_id = $2 AND n.id < $3 ORDER BY n.id DESC LIMIT $4`, org, of, before, limit)
+	return store.Collect(rows, err, func(r *sql.Rows) (Note, error) { return scan(r.Scan) })
+}
+
+func noteByID(ctx context.Context, q store.Querier, org, of, note id.ID) (Note, error) {
+	n, err := scan(q.QueryRow(ctx, columns+` WHERE n.org_id = $1 AND n.record_id = $2 AND n.id = $3`, org, of, note).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Note{}, fault.NotFound("crm.fault.no_note")
+	}
+	return n, err
+}
+
+func insertNote(ctx context.Context, tx *store.Tx, org, of id.ID, module string, n Note) error {
+	_, err := tx.Exec(ctx, `INSERT INTO crm_notes (org_id, record_id, id, module, title, body, version, created_by, created_at, modified_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`, org, of, n.ID, module, n.Title, n.Body, n.Version, n.By, store.Micros(n.At))
+	return err
+}
+
+func updateNote(ctx context.Context, tx *store.Tx, org, of id.ID, n Note) error {
+	_, err := tx.Exec(ctx, `UPDATE crm_notes SET title = $4, body = $5, version = $6, modified_at = $7 WHERE org_id = $1 AND record_id = $2 AND id = $3`,
+		org, of, n.ID, n.Title, n.Body, n.Version, store.Micros(n.Changed))
+	return err
+}
+
+func deleteNote(ctx context.Context, tx *store.Tx, org, of, note id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM crm_notes WHERE org_id = $1 AND record_id = $2 AND id = $3`, org, of, note)
+	return err
+}

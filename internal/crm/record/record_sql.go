@@ -1,0 +1,257 @@
+package record
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
+	"musubi/internal/crm/schema"
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// maxSearch caps what of a record is searched, in bytes.
+const maxSearch = 4000
+
+// maxDepth bounds how far parents are followed upwards.
+const maxDepth = 50
+
+func missing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// columns lists what is read of a record: header, then the module's fields.
+func columns(m *schema.Module) string {
+	var b strings.Builder
+	b.WriteString("t.id, t.version, h.name, COALESCE(h.owner_id, 0)")
+	for _, f := range m.Fields {
+		b.WriteString(", t." + f.Column)
+	}
+	return b.String()
+}
+
+func from(m *schema.Module) string {
+	return " FROM " + m.Table + " t JOIN crm_records h ON h.org_id = t.org_id AND h.id = t.id"
+}
+
+// scan reads one row of columns.
+func scan(m *schema.Module, row func(...any) error) (Record, error) {
+	r := Record{Module: m.Name, Values: make(Values, len(m.Fields))}
+	texts := make([]sql.NullString, len(m.Fields))
+	numbers := make([]sql.NullInt64, len(m.Fields))
+	dest := []any{&r.ID, &r.Version, &r.Name, &r.Owner}
+	for i, f := range m.Fields {
+		if numeric(f.Type) {
+			dest = append(dest, &numbers[i])
+		} else {
+			dest = append(dest, &texts[i])
+		}
+	}
+	if err := row(dest...); err != nil {
+		return Record{}, err
+	}
+	for i, f := range m.Fields {
+		switch {
+		case texts[i].Valid && texts[i].String != "":
+			r.Values[f.Name] = texts[i].String
+		case !numbers[i].Valid:
+		case f.Type == field.Lookup || f.Type == field.User:
+			if numbers[i].Int64 != 0 {
+				r.Values[f.Name] = id.ID(numbers[i].Int64)
+			}
+		case f.Type == field.Boolean:
+			r.Values[f.Name] = numbers[i].Int64 != 0
+		default:
+			r.Values[f.Name] = numbers[i].Int64
+		}
+	}
+	return r, nil
+}
+
+func numeric(t field.Type) bool {
+	switch t {
+	case field.Lookup, field.User, field.Integer, field.Currency, field.Percent, field.DateTime, field.Boolean:
+		return true
+	}
+	return false
+}
+
+// stored gives column and value pairs of a record, derived ones included, and sets
+// the read-only values that were derived.
+func stored(m *schema.Module, r *Record) (cols []string, args []any) {
+	derived := map[string]any{}
+	if m.Derive != nil {
+		derived = m.Derive(r.Values)
+	}
+	for _, f := range m.Fields {
+		v := r.Values[f.Name]
+		if d, ok := derived[f.Column]; ok {
+			v = d
+			r.Values[f.Name] = d
+		}
+		cols, args = append(cols, f.Column), append(args, v)
+	}
+	for _, f := range m.Hidden {
+		cols, args = append(cols, f.Column), append(args, derived[f.Column])
+	}
+	r.Name = r.Values.Text(m.NameField)
+	r.Owner, _ = r.Values["Owner"].(id.ID)
+	return cols, args
+}
+
+// searchText gathers the words a record is found by.
+func searchText(m *schema.Module, v Values) string {
+	var parts []string
+	for _, f := range m.Fields {
+		switch f.Type {
+		case field.Text, field.Email, field.Phone, field.URL:
+			if s := v.Text(f.Name); s != "" {
+				parts = append(parts, s)
+			}
+		}
+	}
+	s := field.SearchText(strings.Join(parts, "\n"))
+	for len(s) > maxSearch {
+		_, size := utf8.DecodeLastRuneInString(s[:maxSearch])
+		s = s[:maxSearch-size]
+	}
+	return s
+}
+
+func insert(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, r *Record) error {
+	cols, args := stored(m, r)
+	text := searchText(m, r.Values)
+	if _, err := tx.Exec(ctx, `INSERT INTO crm_records (org_id, id, module, name, owner_id, search_text) VALUES ($1, $2, $3, $4, $5, $6)`,
+		org, r.ID, m.Name, r.Name, r.Owner, text); err != nil {
+		return err
+	}
+	b := store.Build(tx.Dialect())
+	b.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(cols, ", "), ") VALUES (", b.Arg(org), ", ", b.Arg(r.ID), ", 1, 0")
+	for _, a := range args {
+		b.W(", ", b.Arg(a))
+	}
+	b.W(")")
+	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+		return err
+	}
+	return index(ctx, tx, org, r.ID, text)
+}
+
+func update(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, r *Record) error {
+	cols, args := stored(m, r)
+	text := searchText(m, r.Values)
+	if _, err := tx.Exec(ctx, `UPDATE crm_records SET name = $3, owner_id = $4, search_text = $5 WHERE org_id = $1 AND id = $2`,
+		org, r.ID, r.Name, r.Owner, text); err != nil {
+		return err
+	}
+	b := store.Build(tx.Dialect())
+	b.W("UPDATE ", m.Table, " SET version = ", b.Arg(r.Version))
+	for i, c := range cols {
+		b.W(", ", c, " = ", b.Arg(args[i]))
+	}
+	b.W(" WHERE org_id = ", b.Arg(org), " AND id = ", b.Arg(r.ID))
+	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+		return err
+	}
+	return index(ctx, tx, org, r.ID, text)
+}
+
+// get reads one record outside the bin within the scope; lock holds its row.
+func get(ctx context.Context, q store.Querier, m *schema.Module, scope access.Scope, record id.ID, lock bool) (Record, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT ", columns(m), from(m), " WHERE t.deleted = 0 AND t.id = ", b.Arg(record), " AND ", scope.Filter(b, "t"))
+	if lock && q.Dialect() == store.Postgres {
+		b.W(" FOR UPDATE OF t")
+	}
+	return scan(m, q.QueryRow(ctx, b.SQL(), b.Args()...).Scan)
+}
+
+// visible says whether the badge sees the record.
+func (s *Service) visible(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID) (bool, error) {
+	m, ok := s.modules.Module(module)
+	if !ok || !as.Can(module, access.View) {
+		return false, nil
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.View)
+	if err != nil {
+		return false, err
+	}
+	b := store.Build(q.Dialect())
+	b.W("SELECT 1 FROM ", m.Table, " t WHERE t.deleted = 0 AND t.id = ", b.Arg(record), " AND ", scope.Filter(b, "t"))
+	var one int
+	err = q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// reaches says which of the rights the badge has on one record, in one query each.
+func (s *Service) reaches(ctx context.Context, as access.Actor, m *schema.Module, right access.Right, record id.ID) (bool, error) {
+	if !as.Can(m.Name, right) {
+		return false, nil
+	}
+	scope, err := s.access.Scope(ctx, as, m.Name, right)
+	if err != nil {
+		return false, err
+	}
+	if scope.All() {
+		return true, nil
+	}
+	b := store.Build(s.db.Dialect())
+	b.W("SELECT 1 FROM ", m.Table, " t WHERE t.id = ", b.Arg(record), " AND ", scope.Filter(b, "t"))
+	var one int
+	err = s.db.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// notAbove refuses a parent that is below the record itself.
+func notAbove(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, record id.ID, v Values) error {
+	for _, f := range selfLookups(m.Fields, m.Name) {
+		at, _ := v[f.Name].(id.ID)
+		for depth := 0; at != 0; depth++ {
+			if at == record || depth == maxDepth {
+				return fault.Invalid("crm.fault.invalid").Field(f.Name, "crm.field.cycle")
+			}
+			var next sql.NullInt64
+			err := tx.QueryRow(ctx, "SELECT "+f.Column+" FROM "+m.Table+" WHERE org_id = $1 AND id = $2", org, at).Scan(&next)
+			if missing(err) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			at = id.ID(next.Int64)
+		}
+	}
+	return nil
+}
+
+func setDeleted(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, record id.ID, deleted bool) error {
+	flag, at, by := 0, sql.NullInt64{}, sql.NullInt64{}
+	if deleted {
+		flag, at, by = 1, sql.NullInt64{Int64: store.Micros(tx.Now()), Valid: true}, sql.NullInt64{Int64: int64(as.User()), Valid: true}
+	}
+	if _, err := tx.Exec(ctx, "UPDATE "+m.Table+" SET deleted = $3, version = version + 1 WHERE org_id = $1 AND id = $2", as.Org(), record, flag); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE crm_records SET deleted_at = $3, deleted_by = $4 WHERE org_id = $1 AND id = $2`, as.Org(), record, at, by)
+	return err
+}
+
+func inBin(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID) (bool, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT 1 FROM crm_records h WHERE h.deleted_at IS NOT NULL AND h.module = ", b.Arg(module), " AND h.id = ", b.Arg(record), " AND ", scope.Filter(b, "h"))
+	var one int
+	err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,165 @@
+package record
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/page"
+	"musubi/internal/store"
+)
+
+const (
+	// maxHits bounds how many records a search shows of one module.
+	maxHits = 20
+	// maxKeyword bounds what is looked for, in characters.
+	maxKeyword = 100
+)
+
+// Hits are the records of one module a search found. More says that there are others.
+type Hits struct {
+	Module string
+	Refs   []Ref
+	More   bool
+}
+
+// Search finds records of every module the badge views by parts of their words.
+func (s *Service) Search(ctx context.Context, as access.Actor, text string) ([]Hits, error) {
+	if err := as.RequireKnown(); err != nil {
+		return nil, err
+	}
+	if len(field.QueryGrams(clip(text))) == 0 {
+		return nil, nil
+	}
+	var out []Hits
+	for _, m := range s.Modules(as) {
+		refs, err := s.find(ctx, as, m.Name, text, maxHits+1)
+		if err != nil {
+			return nil, err
+		}
+		if len(refs) == 0 {
+			continue
+		}
+		h := Hits{Module: m.Name, Refs: refs, More: len(refs) > maxHits}
+		if h.More {
+			h.Refs = refs[:maxHits]
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+// Suggest finds records of one module for a picker; empty text gives the first ones.
+func (s *Service) Suggest(ctx context.Context, as access.Actor, module, text string, limit int) ([]Ref, error) {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return nil, err
+	}
+	if len(field.QueryGrams(clip(text))) > 0 {
+		return s.find(ctx, as, module, text, limit)
+	}
+	list, err := s.List(ctx, as, module, Query{Sort: m.NameField, Page: page.Request{Size: limit}})
+	var out []Ref
+	for _, r := range list.Items {
+		out = append(out, Ref{ID: r.ID, Module: module, Name: r.Name})
+	}
+	return out, err
+}
+
+func clip(text string) string {
+	if r := []rune(text); len(r) > maxKeyword {
+		return string(r[:maxKeyword])
+	}
+	return text
+}
+
+// words are what a hit must contain, each of them, folded as the index is.
+func words(text string) []string { return strings.Fields(field.SearchText(clip(text))) }
+
+// BinItem is a deleted record.
+type BinItem struct {
+	Ref
+	By string
+	At int64 // microseconds UTC
+}
+
+// Bin lists deleted records of the modules the badge may delete from, latest first.
+func (s *Service) Bin(ctx context.Context, as access.Actor, r page.Request) (page.Page[BinItem], error) {
+	if err := as.RequireKnown(); err != nil {
+		return page.Page[BinItem]{}, err
+	}
+	c, paged, err := readCursor(r.Cursor)
+	if err != nil {
+		return page.Page[BinItem]{}, err
+	}
+	list, err := s.binItems(ctx, as, c, paged, r.Limit()+1)
+	if err != nil {
+		return page.Page[BinItem]{}, err
+	}
+	var out page.Page[BinItem]
+	if len(list) > r.Limit() {
+		list = list[:r.Limit()]
+		last := list[len(list)-1]
+		out.Next = cursor{Num: last.At, ID: int64(last.ID)}.String()
+	}
+	out.Items = list
+	return out, nil
+}
+
+// Acts of a record's timeline.
+const (
+	ActCreated  = "created"
+	ActUpdated  = "updated"
+	ActDeleted  = "deleted"
+	ActRestored = "restored"
+)
+
+// Event is one entry of a record's timeline.
+type Event struct {
+	ID     id.ID
+	Act    string
+	Fields []string // API names of what changed
+	By     string
+	At     int64 // microseconds UTC
+}
+
+// Timeline lists what happened to a record, the latest first.
+func (s *Service) Timeline(ctx context.Context, as access.Actor, module string, record id.ID, limit int) ([]Event, error) {
+	if _, err := s.Module(as, module); err != nil {
+		return nil, err
+	}
+	if ok, err := s.visible(ctx, s.db, as, module, record); err != nil || !ok {
+		return nil, orGone(err)
+	}
+	return events(ctx, s.db, as.Org(), record, min(max(limit, 1), page.MaxSize))
+}
+
+// Visible refuses, as not found, a record the badge does not see: for what is pinned
+// to records by other rooms.
+func (s *Service) Visible(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID) error {
+	if err := as.RequireKnown(); err != nil {
+		return err
+	}
+	ok, err := s.visible(ctx, q, as, module, record)
+	if err == nil && !ok {
+		return gone()
+	}
+	return err
+}
+
+// deletable lists the modules the badge may delete from.
+func (s *Service) deletable(as access.Actor) []string {
+	var out []string
+	for _, m := range s.modules.All() {
+		if as.Can(m.Name, access.Delete) {
+			out = append(out, m.Name)
+		}
+	}
+	return slices.Clip(out)
+}
+
+func noMatch() error { return fault.Forbidden("crm.fault.system_only") }

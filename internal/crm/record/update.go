@@ -1,0 +1,175 @@
+package record
+
+import (
+	"context"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// Update changes the values that are named; nil clears one. A version other than the
+// present one is a stale fault: Get then gives what the other person saved.
+func (s *Service) Update(ctx context.Context, as access.Actor, module string, record id.ID, version int64, in map[string]any) (Record, error) {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return Record{}, err
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.Edit)
+	if err != nil {
+		return Record{}, err
+	}
+	change, err := parse(m, in)
+	if err != nil {
+		return Record{}, err
+	}
+	var out Record
+	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if ok, err := s.visible(ctx, tx, as, module, record); err != nil || !ok {
+			return orGone(err)
+		}
+		before, err := get(ctx, tx, m, scope, record, true)
+		if missing(err) {
+			return fault.Forbidden("crm.fault.no_edit").WithCode("no_right")
+		}
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return stale()
+		}
+		out, err = s.updateIn(ctx, tx, as, before, change)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, before Record, change Values) (Record, error) {
+	m, _ := s.modules.Module(before.Module)
+	after := before
+	after.Values = Values{}
+	for k, v := range before.Values {
+		after.Values[k] = v
+	}
+	var changed []string
+	for name, v := range change {
+		if after.Values[name] != v {
+			changed = append(changed, name)
+		}
+		after.Values[name] = v
+		for _, follower := range m.Follows[name] {
+			if _, given := change[follower]; !given && before.Values[name] != v {
+				delete(after.Values, follower)
+			}
+		}
+	}
+	if len(changed) == 0 {
+		return before, nil
+	}
+	if err := required(m, after.Values); err != nil {
+		return Record{}, err
+	}
+	if err := s.checkLookups(ctx, tx, as, m, after.Values, before.Values); err != nil {
+		return Record{}, err
+	}
+	if err := notAbove(ctx, tx, as.Org(), m, before.ID, after.Values); err != nil {
+		return Record{}, err
+	}
+	after.Values["Modified_By"], after.Values["Modified_Time"] = as.User(), store.Micros(tx.Now())
+	after.Version++
+	if err := update(ctx, tx, as.Org(), m, &after); err != nil {
+		return Record{}, err
+	}
+	if err := timeline(ctx, tx, as, before.ID, ActUpdated, changed); err != nil {
+		return Record{}, err
+	}
+	for _, h := range s.hooks {
+		if h.AfterUpdate != nil {
+			if err := h.AfterUpdate(ctx, tx, as.Org(), m.Name, before.ID); err != nil {
+				return Record{}, err
+			}
+		}
+	}
+	return after, nil
+}
+
+// Delete moves a record to the bin.
+func (s *Service) Delete(ctx context.Context, as access.Actor, module string, record id.ID) error {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return err
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.Delete)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if ok, err := s.visible(ctx, tx, as, module, record); err != nil || !ok {
+			return orGone(err)
+		}
+		if _, err := get(ctx, tx, m, scope, record, true); missing(err) {
+			return fault.Forbidden("crm.fault.no_delete").WithCode("no_right")
+		} else if err != nil {
+			return err
+		}
+		if err := setDeleted(ctx, tx, as, m, record, true); err != nil {
+			return err
+		}
+		for _, h := range s.hooks {
+			if h.AfterDelete != nil {
+				if err := h.AfterDelete(ctx, tx, as.Org(), module, record); err != nil {
+					return err
+				}
+			}
+		}
+		return timeline(ctx, tx, as, record, ActDeleted, nil)
+	})
+}
+
+// Restore takes a record out of the bin.
+func (s *Service) Restore(ctx context.Context, as access.Actor, module string, record id.ID) error {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return err
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.Delete)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if ok, err := inBin(ctx, tx, scope, module, record); err != nil || !ok {
+			return orGone(err)
+		}
+		if err := setDeleted(ctx, tx, as, m, record, false); err != nil {
+			return err
+		}
+		for _, h := range s.hooks {
+			if h.AfterRestore != nil {
+				if err := h.AfterRestore(ctx, tx, as.Org(), module, record); err != nil {
+					return err
+				}
+			}
+		}
+		return timeline(ctx, tx, as, record, ActRestored, nil)
+	})
+}
+
+func orGone(err error) error {
+	if err != nil {
+		return err
+	}
+	return gone()
+}
+
+// lookupsTo lists the look-ups of a module to itself: parents.
+func selfLookups(fields []field.Field, module string) []field.Field {
+	var out []field.Field
+	for _, f := range fields {
+		if f.Type == field.Lookup && f.Module == module {
+			out = append(out, f)
+		}
+	}
+	return out
+}
