@@ -61,7 +61,7 @@ func Run(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if err := a.prepare(ctx); err != nil {
+	if err := a.Prepare(ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return a.Serve(ctx, listener)
@@ -77,7 +77,8 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
-	if err := a.Ground.Queue.Start(ctx); err != nil {
+	// Not ctx itself: jobs under way at the end are finished, not torn off.
+	if err := a.Ground.Queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -99,12 +100,16 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// prepare fills an empty database, with --demo, or says where the first
+// Prepare fills an empty database, with --demo, or says in the log where the first
 // organisation is made.
-func (a *App) prepare(ctx context.Context) error {
+func (a *App) Prepare(ctx context.Context) error {
 	empty, err := a.Ground.Identity.Empty(ctx)
 	if err != nil || !empty {
 		return err
+	}
+	if a.Config.Demo && a.Config.Fill != nil {
+		a.log.Info("the database is empty; making the demo organizations")
+		return a.Config.Fill(ctx, a)
 	}
 	a.log.Info("the database is empty; make the first organization at this address, which works once",
 		"address", a.Config.PublicURL+"/start?token="+a.Ground.Identity.StartToken())

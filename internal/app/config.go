@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -25,6 +26,10 @@ type Config struct {
 
 	LogFormat string `help:"How the log is written: text or json." enum:"text,json" default:"text" env:"MUSUBI_LOG_FORMAT"`
 	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
+
+	// Fill puts the demo organizations into an empty database; the command supplies
+	// it, since the demo knows the program and not the other way round.
+	Fill func(ctx context.Context, a *App) error `kong:"-"`
 
 	// Log and Now are for tests; nil is the usual.
 	Log *slog.Logger     `kong:"-"`
