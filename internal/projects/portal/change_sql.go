@@ -21,26 +21,26 @@ func nextSeqs(ctx context.Context, tx *store.Tx, portal id.ID, n int) (int64, er
 	return last - int64(n) + 1, err
 }
 
+// changeRow is an entry as one parameter carries many.
+type changeRow struct {
+	Seq     int64  `json:"seq"`
+	Kind    string `json:"kind"`
+	Subject id.ID  `json:"subject"`
+	Detail  string `json:"detail"`
+}
+
 func insertChanges(ctx context.Context, tx *store.Tx, portal id.ID, first int64, changes []Change) error {
-	at := store.Micros(tx.Now())
-	for len(changes) > 0 {
-		part := changes[:min(len(changes), 500)]
-		b := store.Build(tx.Dialect())
-		b.W(`INSERT INTO projects_changes (portal_id, seq, kind, subject_id, detail, at) VALUES `)
-		for i, c := range part {
-			if i > 0 {
-				b.W(", ")
-			}
-			b.W("(", b.Arg(portal), ", ", b.Arg(first), ", ", b.Arg(c.Kind), ", ",
-				b.Arg(c.Subject), ", ", b.Arg(c.Detail), ", ", b.Arg(at), ")")
-			first++
-		}
-		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
-		changes = changes[len(part):]
+	rows := make([]changeRow, len(changes))
+	for i, c := range changes {
+		rows[i] = changeRow{Seq: first + int64(i), Kind: c.Kind, Subject: c.Subject, Detail: c.Detail}
 	}
-	return nil
+	b := store.Build(tx.Dialect())
+	b.W(`INSERT INTO projects_changes (portal_id, seq, kind, subject_id, detail, at)
+		SELECT CAST(`, b.Arg(portal), ` AS BIGINT), r.seq, r.kind, r.subject, r.detail, CAST(`,
+		b.Arg(store.Micros(tx.Now())), ` AS BIGINT) FROM `,
+		b.Rows("r", rows, "seq int", "kind text", "subject int", "detail text"))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
 }
 
 func changesAfter(ctx context.Context, q store.Querier, portal id.ID, since int64, limit int) ([]Change, error) {

@@ -71,7 +71,7 @@ func companyByID(ctx context.Context, q store.Querier, portal, company id.ID) (C
 func companiesByID(ctx context.Context, q store.Querier, portal id.ID, ids []id.ID) (map[id.ID]Company, error) {
 	b := store.Build(q.Dialect())
 	b.W(`SELECT `, companyColumns, ` FROM projects_companies c WHERE c.portal_id = `, b.Arg(portal),
-		` AND c.removed_at IS NULL AND c.id IN `, b.IDs(ids))
+		` AND c.removed_at IS NULL AND `, b.WithinIDs(`c.id`, ids))
 	list, err := queryCompanies(ctx, q, b, false)
 	out := make(map[id.ID]Company, len(list))
 	for _, c := range list {
@@ -94,7 +94,7 @@ func companyByName(ctx context.Context, q store.Querier, portal id.ID, key strin
 func companiesByName(ctx context.Context, q store.Querier, portal id.ID, keys []string) (map[string]id.ID, error) {
 	b := store.Build(q.Dialect())
 	b.W(`SELECT c.sort_key, MIN(c.id) FROM projects_companies c WHERE c.portal_id = `, b.Arg(portal),
-		` AND c.removed_at IS NULL AND c.sort_key IN `, b.Texts(keys), ` GROUP BY c.sort_key`)
+		` AND c.removed_at IS NULL AND `, b.WithinTexts(`c.sort_key`, keys), ` GROUP BY c.sort_key`)
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	if err != nil {
 		return nil, err
@@ -162,26 +162,46 @@ func countCompanies(ctx context.Context, q store.Querier, portal id.ID) (int64, 
 
 func companySearch(c Company) string { return fold(c.Name + " " + c.Email + " " + c.Website) }
 
-// insertCompanies adds checked companies, many rows to a statement.
+// companyRow is a company as one parameter carries many.
+type companyRow struct {
+	ID         id.ID  `json:"id"`
+	Name       string `json:"name"`
+	Phone      string `json:"phone"`
+	Website    string `json:"website"`
+	Email      string `json:"email"`
+	Street     string `json:"street"`
+	City       string `json:"city"`
+	State      string `json:"state"`
+	PostalCode string `json:"postal_code"`
+	Country    string `json:"country"`
+	SortKey    string `json:"sort_key"`
+	SearchKey  string `json:"search_key"`
+	CreatedAt  int64  `json:"created_at"`
+}
+
+// insertCompanies adds checked companies in one statement.
 func insertCompanies(ctx context.Context, tx *store.Tx, portal id.ID, list []Company) error {
-	for len(list) > 0 {
-		part := list[:min(len(list), 500)]
-		b := store.Build(tx.Dialect())
-		b.W(`INSERT INTO projects_companies (portal_id, id, name, phone, website, email, street, city, state,
-			postal_code, country, sort_key, search_key, created_at, removed_at, version) VALUES `)
-		for i, c := range part {
-			if i > 0 {
-				b.W(", ")
-			}
-			b.W("(", b.ArgList(portal, c.ID, c.Name, c.Phone, c.Website, c.Email, c.Street, c.City, c.State,
-				c.PostalCode, c.Country, fold(c.Name), companySearch(c), store.Micros(c.CreatedAt)), ", NULL, 1)")
-		}
-		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
-		list = list[len(part):]
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	rows := make([]companyRow, len(list))
+	for i, c := range list {
+		rows[i] = companyRow{
+			ID: c.ID, Name: c.Name, Phone: c.Phone, Website: c.Website, Email: c.Email, Street: c.Street, City: c.City,
+			State: c.State, PostalCode: c.PostalCode, Country: c.Country, SortKey: fold(c.Name),
+			SearchKey: companySearch(c), CreatedAt: store.Micros(c.CreatedAt),
+		}
+	}
+	b := store.Build(tx.Dialect())
+	b.W(`INSERT INTO projects_companies (portal_id, id, name, phone, website, email, street, city, state,
+		postal_code, country, sort_key, search_key, created_at, removed_at, version)
+		SELECT CAST(`, b.Arg(portal), ` AS BIGINT), r.id, r.name, r.phone, r.website, r.email, r.street, r.city,
+		r.state, r.postal_code, r.country, r.sort_key, r.search_key, r.created_at, NULL, 1 FROM `,
+		b.Rows("r", rows, "id int", "name text", "phone text", "website text", "email text", "street text",
+			"city text", "state text", "postal_code text", "country text", "sort_key text", "search_key text",
+			"created_at int"))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
 }
 
 func updateCompany(ctx context.Context, tx *store.Tx, portal id.ID, c Company) (bool, error) {

@@ -89,7 +89,7 @@ func personByID(ctx context.Context, q store.Querier, now time.Time, portal, per
 // peopleByID reads people by id, removed ones too, since past work names them.
 func peopleByID(ctx context.Context, q store.Querier, now time.Time, portal id.ID, ids []id.ID) (map[id.ID]Person, error) {
 	b := store.Build(q.Dialect())
-	b.W(`SELECT `, keyedColumns, peopleFrom, ` WHERE pe.portal_id = `, b.Arg(portal), ` AND pe.id IN `, b.IDs(ids))
+	b.W(`SELECT `, keyedColumns, peopleFrom, ` WHERE pe.portal_id = `, b.Arg(portal), ` AND `, b.WithinIDs(`pe.id`, ids))
 	people, err := queryKeyed(ctx, q, now, b)
 	out := make(map[id.ID]Person, len(people))
 	for _, p := range people {
@@ -129,9 +129,9 @@ const keyedColumns = personColumns + `, pe.email_key, pe.sort_key`
 func matchPeople(ctx context.Context, q store.Querier, now time.Time, portal id.ID, keys []string, persons []id.ID) ([]keyedPerson, error) {
 	b := store.Build(q.Dialect())
 	b.W(`SELECT `, keyedColumns, peopleFrom, ` WHERE pe.portal_id = `, b.Arg(portal),
-		` AND pe.removed_at IS NULL AND (pe.email_key IN `, b.Texts(keys))
+		` AND pe.removed_at IS NULL AND (`, b.WithinTexts(`pe.email_key`, keys))
 	if len(persons) > 0 {
-		b.W(` OR pe.person_id IN `, b.IDs(persons))
+		b.W(` OR `, b.WithinIDs(`pe.person_id`, persons))
 	}
 	b.W(`)`)
 	return queryKeyed(ctx, q, now, b)
@@ -192,35 +192,53 @@ func activeMembers(ctx context.Context, q store.Querier, portal id.ID) (int, err
 	return n, err
 }
 
-// insertPeople adds people and where they are found, many rows to a statement.
+// personRow is a person as one parameter carries many; what is missing is NULL.
+type personRow struct {
+	ID        id.ID  `json:"id"`
+	PersonID  id.ID  `json:"person_id,omitempty"`
+	EmailKey  string `json:"email_key"`
+	Email     string `json:"email"`
+	Name      string `json:"name"`
+	Kind      Kind   `json:"kind"`
+	CompanyID id.ID  `json:"company_id,omitempty"`
+	Role      Role   `json:"role"`
+	Active    int64  `json:"active"`
+	EndsOn    string `json:"ends_on,omitempty"`
+	SortKey   string `json:"sort_key"`
+	SearchKey string `json:"search_key"`
+	AddedAt   int64  `json:"added_at"`
+}
+
+// insertPeople adds people and where they are found, in one statement each.
 func insertPeople(ctx context.Context, tx *store.Tx, portal id.ID, people []keyedPerson) error {
-	for len(people) > 0 {
-		part := people[:min(len(people), 500)]
-		b, m := store.Build(tx.Dialect()), store.Build(tx.Dialect())
-		b.W(`INSERT INTO projects_people (portal_id, id, person_id, email_key, email, name, kind, company_id,
-			role, active, ends_on, sort_key, search_key, added_at, removed_at, version) VALUES `)
-		m.W(`INSERT INTO projects_memberships (email_key, portal_id, member_id, person_id) VALUES `)
-		for i, p := range part {
-			if i > 0 {
-				b.W(", ")
-				m.W(", ")
-			}
-			b.W("(", b.Arg(portal), ", ", b.Arg(p.ID), ", ", b.Arg(idOrNull(p.PersonID)), ", ",
-				b.Arg(p.emailKey), ", ", b.Arg(p.Email), ", ", b.Arg(p.Name), ", ", b.Arg(string(p.Kind)), ", ",
-				b.Arg(idOrNull(p.Company)), ", ", b.Arg(string(p.Role)), ", ", b.Arg(bit(p.Active)), ", ",
-				b.Arg(orNull(p.EndsOn)), ", ", b.Arg(fold(p.Name)), ", ", b.Arg(fold(p.Name+" "+p.Email)), ", ",
-				b.Arg(store.Micros(p.AddedAt)), ", NULL, 1)")
-			m.W("(", m.Arg(p.emailKey), ", ", m.Arg(portal), ", ", m.Arg(p.ID), ", ", m.Arg(idOrNull(p.PersonID)), ")")
-		}
-		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, m.SQL(), m.Args()...); err != nil {
-			return err
-		}
-		people = people[len(part):]
+	if len(people) == 0 {
+		return nil
 	}
-	return nil
+	rows := make([]personRow, len(people))
+	for i, p := range people {
+		rows[i] = personRow{
+			ID: p.ID, PersonID: p.PersonID, EmailKey: p.emailKey, Email: p.Email, Name: p.Name, Kind: p.Kind,
+			CompanyID: p.Company, Role: p.Role, Active: bit(p.Active), EndsOn: p.EndsOn, SortKey: fold(p.Name),
+			SearchKey: fold(p.Name + " " + p.Email), AddedAt: store.Micros(p.AddedAt),
+		}
+	}
+	b := store.Build(tx.Dialect())
+	b.W(`INSERT INTO projects_people (portal_id, id, person_id, email_key, email, name, kind, company_id,
+		role, active, ends_on, sort_key, search_key, added_at, removed_at, version)
+		SELECT CAST(`, b.Arg(portal), ` AS BIGINT), r.id, r.person_id, r.email_key, r.email, r.name, r.kind,
+		r.company_id, r.role, r.active, r.ends_on, r.sort_key, r.search_key, r.added_at, NULL, 1 FROM `,
+		b.Rows("r", rows, "id int", "person_id int", "email_key text", "email text", "name text", "kind text",
+			"company_id int", "role text", "active int", "ends_on text", "sort_key text", "search_key text",
+			"added_at int"))
+	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+		return err
+	}
+	m := store.Build(tx.Dialect())
+	m.W(`INSERT INTO projects_memberships (email_key, portal_id, member_id, person_id)
+		SELECT r.email_key, CAST(`, m.Arg(portal), ` AS BIGINT), r.id, r.person_id FROM `,
+		m.Rows("r", rows, "email_key text", "id int", "person_id int"))
+	_, err := tx.Exec(ctx, m.SQL(), m.Args()...)
+	return err
 }
 
 // bindPerson notes which person an address turned out to be.

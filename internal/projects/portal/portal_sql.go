@@ -55,8 +55,6 @@ func insertPortal(ctx context.Context, tx *store.Tx, p Portal, founding string) 
 
 func orNull(s string) sql.Null[string] { return sql.Null[string]{V: s, Valid: s != ""} }
 
-func idOrNull(v id.ID) sql.Null[int64] { return sql.Null[int64]{V: int64(v), Valid: v != 0} }
-
 func foundedPortal(ctx context.Context, q store.Querier, founding string) (id.ID, error) {
 	var portal id.ID
 	err := q.QueryRow(ctx, `SELECT id FROM projects_portals WHERE founding_key = $1`, founding).Scan(&portal)

@@ -10,7 +10,7 @@ import (
 // failuresOf reads the failures of the buckets not older than the cut.
 func failuresOf(ctx context.Context, q store.Querier, buckets []string, cut int64) (map[string]failures, error) {
 	b := store.Build(q.Dialect())
-	b.W(`SELECT bucket, failures, last_at FROM projects_key_attempts WHERE bucket IN `, b.Texts(buckets),
+	b.W(`SELECT bucket, failures, last_at FROM projects_key_attempts WHERE `, b.WithinTexts(`bucket`, buckets),
 		` AND last_at >= `, b.Arg(cut))
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	if err != nil {
