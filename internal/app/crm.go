@@ -1,13 +1,22 @@
 package app
 
-import "musubi/internal/crm/access"
+import (
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/builtin"
+	"musubi/internal/crm/note"
+	"musubi/internal/crm/record"
+)
 
 // CRM are the rooms of the CRM.
 type CRM struct {
-	Access *access.Service
+	Access  *access.Service
+	Records *record.Service
+	Notes   *note.Service
 }
 
 // wireCRM puts the rooms of the CRM together.
 func wireCRM(g Ground) CRM {
-	return CRM{Access: access.New(g.DB, g.Identity, g.Mail)}
+	rights := access.New(g.DB, g.Identity, g.Mail)
+	records := record.New(g.DB, rights, builtin.Modules())
+	return CRM{Access: rights, Records: records, Notes: note.New(g.DB, records)}
 }

@@ -4,12 +4,72 @@ import (
 	"context"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/id"
+	"musubi/internal/integration"
+	"musubi/internal/locale"
+	"musubi/internal/projects/portal"
+	"musubi/internal/projects/servicekey"
 	"musubi/internal/web/shell"
+	"musubi/internal/web/ui"
 )
 
 // Tie is the integration between both houses.
-type Tie struct{}
+type Tie struct {
+	*integration.Service
+}
 
-func wireTie(Ground, CRM, Project, Config) Tie { return Tie{} }
+// wireTie puts the integration between the CRM and Projects, and tells it of what
+// happens in both. The door is the only part of Projects it is given.
+func wireTie(g Ground, crm CRM, project Project, c Config) Tie {
+	s := integration.New(integration.Parts{
+		DB: g.DB, Door: project.Door, People: g.Identity, Access: crm.Access, Records: crm.Records,
+		Queue: g.Queue, Letters: g.Mail, Box: g.Box, Log: c.Log,
+		Owned: func(ctx context.Context, person id.ID) ([]id.ID, error) { return owned(ctx, project.Portals, person) },
+	})
+	s.Register()
+	crm.Access.AddHooks(s.AccessHooks())
+	crm.Records.AddHook(s.RecordHook())
+	project.Portals.AddHooks(portal.Hooks{Changed: s.PortalEvent})
+	project.Keys.AddHooks(servicekey.Hooks{KeyChanged: s.KeyEvent})
+	return Tie{s}
+}
 
-func (Tie) frame(context.Context, access.Actor, *shell.Frame) error { return nil }
+// owned lists the portals a person owns.
+func owned(ctx context.Context, portals *portal.Service, person id.ID) ([]id.ID, error) {
+	list, err := portals.MembershipsOf(ctx, person, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []id.ID
+	for _, m := range list {
+		if m.Owned() {
+			out = append(out, m.Portal.ID)
+		}
+	}
+	return out, nil
+}
+
+// frame adds the Projects tab for those who have it, and what concerns the whole
+// organisation: the days left of the trial, a key that no longer opens the portal.
+func (t Tie) frame(ctx context.Context, as access.Actor, f *shell.Frame) error {
+	r, err := t.Rights(ctx, as)
+	if err != nil {
+		return err
+	}
+	if r.Shown() {
+		f.Tabs = append(f.Tabs, ui.Link{Label: locale.T(ctx, "web.nav.projects"), URL: crmURL(as.Org()) + "/projects"})
+	}
+	mend := ui.Link{}
+	if as.Admin() {
+		mend = ui.Link{Label: locale.T(ctx, "web.banner.open"), URL: crmURL(as.Org()) + "/setup/integration"}
+	}
+	switch {
+	case r.Status == integration.StatusTrial && as.Admin():
+		f.Banners = append(f.Banners, ui.Banner{Tone: ui.Info, Text: locale.T(ctx, "web.banner.trial", locale.Args{"Count": r.TrialDays}), Action: mend})
+	case r.Status == integration.StatusKeyInvalid && (r.Grid.View || as.Admin()):
+		f.Banners = append(f.Banners, ui.Banner{Tone: ui.Warning, Text: locale.T(ctx, "web.banner.key_invalid"), Action: mend})
+	case r.Status == integration.StatusTrialExpired && as.Admin():
+		f.Banners = append(f.Banners, ui.Banner{Tone: ui.Warning, Text: locale.T(ctx, "web.banner.trial_expired"), Action: mend})
+	}
+	return nil
+}

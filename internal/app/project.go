@@ -20,5 +20,6 @@ func wireProject(g Ground) Project {
 	portals := portal.New(g.DB, g.Identity, g.Mail)
 	works := work.New(g.DB, portals)
 	keys := servicekey.New(g.DB, portals, g.Identity, g.Box)
+	portals.Register(g.Queue)
 	return Project{Portals: portals, Works: works, Keys: keys, Door: gate.NewLocal(g.DB, portals, works, keys)}
 }
