@@ -1,10 +1,8 @@
 package servicekey_test
 
 import (
-	"context"
 	"testing"
 
-	"musubi/internal/id"
 	"musubi/internal/store"
 )
 
@@ -25,15 +23,4 @@ func sealedRow(t *testing.T, db *store.DB, person int64) (hash, sealed []byte) {
 		t.Fatal(err)
 	}
 	return hash, sealed
-}
-
-// shut takes a person's account away.
-func shut(t *testing.T, db *store.DB, person id.ID) {
-	t.Helper()
-	if err := db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE identity_people SET password_hash = '' WHERE id = $1`, person)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
 }
