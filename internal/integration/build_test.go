@@ -79,7 +79,7 @@ func (r records) restore(as access.Actor, deal id.ID) {
 // tick does what the periodic jobs do at this moment.
 func (w *world) tick(as access.Actor) {
 	w.t.Helper()
-	w.ok(w.s.Rounds(w.t.Context(), as.Org()))
+	w.ok(integration.Rounds(w.t.Context(), w.s, as.Org()))
 	w.drain()
 }
 

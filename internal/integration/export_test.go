@@ -9,7 +9,7 @@ import (
 
 // Rounds queues what the periodic jobs queue for one organisation, for tests that
 // move the clock.
-func (s *Service) Rounds(ctx context.Context, org id.ID) error {
+func Rounds(ctx context.Context, s *Service, org id.ID) error {
 	if err := s.trials(ctx); err != nil {
 		return err
 	}
@@ -20,3 +20,6 @@ func (s *Service) Rounds(ctx context.Context, org id.ID) error {
 		return s.p.Queue.Insert(ctx, tx, tendJob{Org: org})
 	})
 }
+
+// SetBatch makes batches of registering users small, for tests.
+func SetBatch(s *Service, n int) { s.batch = n }

@@ -19,11 +19,25 @@ func (s *Service) AccessHooks() access.Hooks {
 			}
 			return s.p.Queue.Insert(ctx, tx, provisionUserJob{Org: org, User: user})
 		},
-		ProfileDeleted: func(ctx context.Context, tx *store.Tx, org, profile, _ id.ID) error {
-			return deleteGridRow(ctx, tx, org, profile)
-		},
+		ProfileDeleted: s.profileDeleted,
 		EditionChanged: s.editionChanged,
 	}
+}
+
+// profileDeleted forgets the profile's ticks. Its users, who may be thousands, have
+// another profile now: a run registers those who are new to the portal.
+func (s *Service) profileDeleted(ctx context.Context, tx *store.Tx, org, profile, _ id.ID) error {
+	if err := deleteGridRow(ctx, tx, org, profile); err != nil {
+		return err
+	}
+	if l, err := readLink(ctx, tx, org); err != nil || !l.Bound() {
+		return err
+	}
+	l, err := lockLink(ctx, tx, org)
+	if err != nil || l.works(tx.Now()) != nil {
+		return err
+	}
+	return s.provision(ctx, tx, l, 0)
 }
 
 // editionChanged takes note of an upgrade, which brings everything back, or of a

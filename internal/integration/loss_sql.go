@@ -10,8 +10,10 @@ import (
 func countLosses(ctx context.Context, q store.Querier, org id.ID, epoch int64) (Losses, error) {
 	var n Losses
 	err := q.QueryRow(ctx, `SELECT
-		(SELECT COUNT(*) FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
-		(SELECT COUNT(DISTINCT record_id) FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
+		(SELECT COUNT(*) FROM integration_project_links
+			WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL AND trashed_at IS NULL),
+		(SELECT COUNT(DISTINCT record_id) FROM integration_project_links
+			WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL AND trashed_at IS NULL),
 		(SELECT COUNT(*) FROM integration_client_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
 		(SELECT COUNT(*) FROM integration_contact_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
 		(SELECT COUNT(*) FROM integration_exclusions WHERE org_id = $1 AND epoch = $2)`,

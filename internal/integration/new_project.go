@@ -83,7 +83,7 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 	}
 	var rights gate.Rights
 	err = s.personCall(ctx, l, r, func(ctx context.Context, p gate.Person) (err error) {
-		if rights, err = p.Rights(ctx); err != nil {
+		if rights, err = p.Rights(ctx); err != nil || !rights.CreateProject {
 			return err
 		}
 		out.Options, err = p.Options(ctx)

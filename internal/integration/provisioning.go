@@ -65,7 +65,7 @@ func (s *Service) provisionStep(ctx context.Context, j provisionJob) error {
 		return err
 	}
 	users, err := s.p.Access.UsersByProfiles(ctx, s.system(j.Org), profiles,
-		page.Request{Cursor: r.Cursor, Size: provisionBatch})
+		page.Request{Cursor: r.Cursor, Size: s.batch})
 	if err != nil {
 		return err
 	}

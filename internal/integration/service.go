@@ -37,7 +37,8 @@ type Parts struct {
 
 // Service is the room's one door.
 type Service struct {
-	p Parts
+	p     Parts
+	batch int // users registered at once
 }
 
 // New makes the service. The program then calls Register and hands
@@ -52,5 +53,5 @@ func New(p Parts) *Service {
 	if p.Log == nil {
 		p.Log = slog.Default()
 	}
-	return &Service{p: p}
+	return &Service{p: p, batch: provisionBatch}
 }

@@ -170,8 +170,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	w.s.Register()
 	w.crm.Access.AddHooks(w.s.AccessHooks())
 	w.records.s.AddHook(w.s.RecordHook())
-	w.projects.Portals.AddHooks(portal.Hooks{Changed: w.s.PortalEvent,
-		OwnerChanged: func(ctx context.Context, tx *store.Tx, in, _, _ id.ID) error { return w.s.PortalEvent(ctx, tx, in) }})
+	w.projects.Portals.AddHooks(portal.Hooks{Changed: w.s.PortalEvent})
 	w.projects.Keys.AddHooks(servicekey.Hooks{KeyChanged: w.s.KeyEvent})
 	return w
 }
