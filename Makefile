@@ -10,6 +10,9 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 ASSETS   := internal/web/assets
 
+# One set of compiled packages for everything but the race detector.
+export CGO_ENABLED := 0
+
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -18,7 +21,7 @@ run: build ## build and start on http://127.0.0.1:8080 with the demo organizatio
 	@exec bin/musubi serve --listen $(LISTEN) --database $(DATABASE) --demo
 
 build: assets ## build the program into bin/musubi
-	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/musubi ./cmd/musubi
+	@go build -ldflags '$(LDFLAGS)' -o bin/musubi ./cmd/musubi
 
 assets: $(ASSETS)/node_modules/.fetched ## bundle what the browser gets
 	@go run ./cmd/assets
