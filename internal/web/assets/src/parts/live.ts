@@ -23,3 +23,11 @@ document.addEventListener("htmx:after:swap", () => {
 document.addEventListener("click", (e) => {
   (e.target as HTMLElement).closest("[data-toast-close]")?.closest(".toast-note")?.remove();
 });
+
+// A part that never arrives says so instead of turning for ever.
+document.addEventListener("htmx:error", (e) => {
+  const part = (e as CustomEvent).detail?.ctx?.sourceElement as HTMLElement | undefined;
+  if (!part?.classList.contains("lazy")) return;
+  part.removeAttribute("aria-busy");
+  part.querySelector(".lazy-text")?.replaceChildren(part.dataset.failed ?? "");
+});
