@@ -47,9 +47,18 @@ func CheckPassword(bad *fault.Error, field, password, email string) {
 		bad.Field(field, "identity.password.short", fault.Args{"Min": MinPassword})
 	case n > MaxPassword:
 		bad.Field(field, "identity.password.long", fault.Args{"Max": MaxPassword})
-	case common[low], email != "" && low == EmailKey(email):
+	case common[low], fewRunes(low), email != "" && low == EmailKey(email):
 		bad.Field(field, "identity.password.common")
 	}
+}
+
+// fewRunes finds passwords of one or two characters repeated.
+func fewRunes(password string) bool {
+	seen := map[rune]bool{}
+	for _, r := range password {
+		seen[r] = true
+	}
+	return len(seen) < 3
 }
 
 func mustHash(password string) string {

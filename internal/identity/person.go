@@ -67,6 +67,7 @@ type Profile struct {
 	Locale   string
 	TimeZone string
 	Accepted bool // has a password, so can sign in
+	Active   bool // was not shut out of the installation
 }
 
 // EmailKey folds an address so that spellings of the same one compare equal.

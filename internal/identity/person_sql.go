@@ -10,10 +10,10 @@ import (
 	"musubi/internal/store"
 )
 
-const profileColumns = `id, email, name, locale, time_zone, password_hash <> ''`
+const profileColumns = `id, email, name, locale, time_zone, password_hash <> '', disabled_at IS NULL`
 
 func scanProfile(scan func(...any) error) (p Profile, err error) {
-	err = scan(&p.ID, &p.Email, &p.Name, &p.Locale, &p.TimeZone, &p.Accepted)
+	err = scan(&p.ID, &p.Email, &p.Name, &p.Locale, &p.TimeZone, &p.Accepted, &p.Active)
 	return p, err
 }
 
@@ -44,7 +44,9 @@ type newPerson struct {
 	Email, Name, Hash, Locale, TimeZone string
 }
 
-func insertPerson(ctx context.Context, tx *store.Tx, in newPerson) (id.ID, error) {
+// insertPerson makes a person unless the address is taken: made is false then, also
+// when another transaction was faster.
+func insertPerson(ctx context.Context, tx *store.Tx, in newPerson) (n id.ID, made bool, err error) {
 	if in.Locale != "ja" {
 		in.Locale = "en"
 	}
@@ -54,12 +56,13 @@ func insertPerson(ctx context.Context, tx *store.Tx, in newPerson) (id.ID, error
 			in.TimeZone = "Asia/Tokyo"
 		}
 	}
-	n := tx.NewID()
-	_, err := tx.Exec(ctx, `INSERT INTO identity_people
+	n = tx.NewID()
+	rows, err := tx.Exec(ctx, `INSERT INTO identity_people
 		(id, email_key, email, name, password_hash, locale, time_zone, theme, epoch, created_at, password_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, '', 1, $8, $8)`,
-		n, EmailKey(in.Email), strings.TrimSpace(in.Email), strings.TrimSpace(in.Name), in.Hash, in.Locale, in.TimeZone, store.Micros(tx.Now()))
-	return n, err
+		VALUES ($1, $2, $3, $4, $5, $6, $7, '', 1, $8, $8)
+		ON CONFLICT (email_key) DO NOTHING`,
+		n, EmailKey(in.Email), strings.TrimSpace(in.Email), cut(strings.TrimSpace(in.Name), MaxName), in.Hash, in.Locale, in.TimeZone, store.Micros(tx.Now()))
+	return n, rows == 1, err
 }
 
 const personColumns = `id, email, name, locale, time_zone, theme, epoch, password_hash`
@@ -73,8 +76,9 @@ func personByID(ctx context.Context, q store.Querier, n id.ID) (Person, string, 
 	return scanPerson(q.QueryRow(ctx, `SELECT `+personColumns+` FROM identity_people WHERE id = $1`, n))
 }
 
+// personByEmail leaves out who was shut out: signing in, they are unknown.
 func personByEmail(ctx context.Context, q store.Querier, key string) (Person, string, error) {
-	return scanPerson(q.QueryRow(ctx, `SELECT `+personColumns+` FROM identity_people WHERE email_key = $1`, key))
+	return scanPerson(q.QueryRow(ctx, `SELECT `+personColumns+` FROM identity_people WHERE email_key = $1 AND disabled_at IS NULL`, key))
 }
 
 func nobody(ctx context.Context, q store.Querier) (bool, error) {
@@ -93,14 +97,22 @@ func saveSettings(ctx context.Context, tx *store.Tx, n id.ID, in Settings) error
 }
 
 // setPassword replaces the hash; a new epoch ends every session made before.
-func setPassword(ctx context.Context, tx *store.Tx, n id.ID, phc string, newEpoch bool) error {
-	step := 0
-	if newEpoch {
-		step = 1
-	}
-	_, err := tx.Exec(ctx, `UPDATE identity_people SET password_hash = $2, epoch = epoch + $3, password_at = $4 WHERE id = $1`,
-		n, phc, step, store.Micros(tx.Now()))
+func setPassword(ctx context.Context, tx *store.Tx, n id.ID, phc string) error {
+	_, err := tx.Exec(ctx, `UPDATE identity_people SET password_hash = $2, epoch = epoch + 1, password_at = $3 WHERE id = $1`,
+		n, phc, store.Micros(tx.Now()))
 	return err
+}
+
+// rehash keeps the same password at today's cost, unless it was changed meanwhile.
+func rehash(ctx context.Context, tx *store.Tx, n id.ID, old, fresh string) error {
+	_, err := tx.Exec(ctx, `UPDATE identity_people SET password_hash = $3 WHERE id = $1 AND password_hash = $2`, n, old, fresh)
+	return err
+}
+
+// lockPerson lets two acts on one person follow each other on PostgreSQL.
+func lockPerson(ctx context.Context, tx *store.Tx, n id.ID) error {
+	var found int64
+	return tx.QueryRow(ctx, `SELECT id FROM identity_people WHERE id = $1`+tx.Dialect().ForUpdate(), n).Scan(&found)
 }
 
 func setName(ctx context.Context, tx *store.Tx, n id.ID, name, locale string) error {
@@ -110,5 +122,15 @@ func setName(ctx context.Context, tx *store.Tx, n id.ID, name, locale string) er
 
 func nextEpoch(ctx context.Context, tx *store.Tx, n id.ID) error {
 	_, err := tx.Exec(ctx, `UPDATE identity_people SET epoch = epoch + 1 WHERE id = $1`, n)
+	return err
+}
+
+// setActive shuts a person out or lets them in; the new epoch ends every session.
+func setActive(ctx context.Context, tx *store.Tx, n id.ID, active bool) error {
+	if active {
+		_, err := tx.Exec(ctx, `UPDATE identity_people SET disabled_at = NULL WHERE id = $1`, n)
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE identity_people SET disabled_at = $2, epoch = epoch + 1 WHERE id = $1`, n, store.Micros(tx.Now()))
 	return err
 }

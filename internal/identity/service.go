@@ -19,6 +19,7 @@ type Service struct {
 	letters  *mail.Service
 	sessions *scs.SessionManager
 	accepts  map[string]AcceptFunc
+	shut     []ShutFunc
 	start    startToken
 }
 
@@ -47,7 +48,12 @@ func (s *Service) Ensure(ctx context.Context, tx *store.Tx, email, name, locale,
 	if err != nil || ok {
 		return p.ID, err
 	}
-	return insertPerson(ctx, tx, newPerson{Email: email, Name: name, Locale: locale, TimeZone: timeZone})
+	n, made, err := insertPerson(ctx, tx, newPerson{Email: email, Name: name, Locale: locale, TimeZone: timeZone})
+	if err != nil || made {
+		return n, err
+	}
+	p, _, err = findProfile(ctx, tx, EmailKey(email)) // made by somebody else just now
+	return p.ID, err
 }
 
 // NewPerson is a person made with a password: by the first start, the command line
@@ -69,18 +75,16 @@ func (s *Service) Create(ctx context.Context, tx *store.Tx, in NewPerson) (Perso
 	if err := bad.OrNil(); err != nil {
 		return Person{}, err
 	}
-	if _, taken, err := findProfile(ctx, tx, EmailKey(in.Email)); err != nil {
-		return Person{}, err
-	} else if taken {
-		return Person{}, fault.Conflict("identity.email.taken").Field("email", "identity.email.taken")
-	}
 	phc, err := hash(ctx, in.Password)
 	if err != nil {
 		return Person{}, err
 	}
-	n, err := insertPerson(ctx, tx, newPerson{Email: in.Email, Name: in.Name, Hash: phc, Locale: in.Locale, TimeZone: in.TimeZone})
+	n, made, err := insertPerson(ctx, tx, newPerson{Email: in.Email, Name: in.Name, Hash: phc, Locale: in.Locale, TimeZone: in.TimeZone})
 	if err != nil {
 		return Person{}, err
+	}
+	if !made {
+		return Person{}, fault.Conflict("identity.email.taken").WithCode("email_taken").Field("email", "identity.email.taken")
 	}
 	p, _, err := personByID(ctx, tx, n)
 	return p, err

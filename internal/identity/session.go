@@ -68,6 +68,7 @@ func (s *Service) open(ctx context.Context, p Person, c Client) (Ticket, error) 
 	}
 	s.sessions.Put(ctx, keyPerson, int64(p.id))
 	s.sessions.Put(ctx, keyEpoch, p.epoch)
+	s.sessions.SetDeadline(ctx, s.db.Now().Add(sessionLife)) // by the database's clock
 	token, expires, err := s.sessions.Commit(ctx)
 	if err != nil {
 		return Ticket{}, fault.Internal(err)

@@ -53,7 +53,11 @@ func (s *Service) check(ctx context.Context, key, password string) (Person, erro
 	}
 	// The attempt is counted before it is judged, so that a hundred at once do not all
 	// find the door open; a right one takes the count back.
-	if err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return countAttempt(ctx, tx, key) }); err != nil {
+	shuts := false
+	if err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		shuts, err = countAttempt(ctx, tx, key)
+		return err
+	}); err != nil {
 		return Person{}, err
 	}
 	p, phc, err := personByEmail(ctx, s.db, key)
@@ -69,6 +73,14 @@ func (s *Service) check(ctx context.Context, key, password string) (Person, erro
 		return Person{}, err
 	}
 	if !ok || !known {
+		if shuts {
+			err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return s.Audit(ctx, tx, Entry{Actor: p.id, Act: "identity.locked_out", Detail: key})
+			})
+			if err != nil {
+				return Person{}, err
+			}
+		}
 		return Person{}, wrongPair()
 	}
 	fresh := ""
@@ -79,7 +91,7 @@ func (s *Service) check(ctx context.Context, key, password string) (Person, erro
 	}
 	return p, s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if fresh != "" {
-			if err := setPassword(ctx, tx, p.id, fresh, false); err != nil {
+			if err := rehash(ctx, tx, p.id, phc, fresh); err != nil {
 				return err
 			}
 		}
@@ -120,7 +132,7 @@ func (s *Service) ChangePassword(ctx context.Context, p Person, old, password st
 	} else if err != nil {
 		return Ticket{}, err
 	}
-	if err := s.replace(ctx, p, password, "identity.password_changed"); err != nil {
+	if err := s.replace(ctx, p, password); err != nil {
 		return Ticket{}, err
 	}
 	now, _, err := personByID(ctx, s.db, p.id)
@@ -131,18 +143,22 @@ func (s *Service) ChangePassword(ctx context.Context, p Person, old, password st
 }
 
 // replace sets a new password and ends all sessions, in one act.
-func (s *Service) replace(ctx context.Context, p Person, password, act string) error {
+func (s *Service) replace(ctx context.Context, p Person, password string) error {
 	phc, err := hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := setPassword(ctx, tx, p.id, phc, true); err != nil {
+		if err := setPassword(ctx, tx, p.id, phc); err != nil {
 			return err
 		}
 		if err := dropSessions(ctx, tx, p.id); err != nil {
 			return err
 		}
-		return s.Audit(ctx, tx, Entry{Actor: p.id, Act: act})
+		// A link that was mailed before must not undo this.
+		if err := dropTokens(ctx, tx, purposeReset, 0, p.id); err != nil {
+			return err
+		}
+		return s.Audit(ctx, tx, Entry{Actor: p.id, Act: "identity.password_changed"})
 	})
 }

@@ -53,6 +53,9 @@ func (s *Service) Claim(ctx context.Context, token string, in NewPerson, then fu
 		if p, err = s.Create(ctx, tx, in); err != nil {
 			return err
 		}
+		if err := s.Audit(ctx, tx, Entry{Actor: p.id, Act: "identity.first_start"}); err != nil {
+			return err
+		}
 		return then(ctx, tx, p)
 	})
 	return p, err

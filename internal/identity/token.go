@@ -13,6 +13,7 @@ import (
 
 const (
 	resetLife      = time.Hour
+	resetPause     = 2 * time.Minute
 	invitationLife = 14 * 24 * time.Hour
 
 	purposeReset = "reset"
@@ -97,21 +98,28 @@ func (s *Service) Accept(ctx context.Context, p Person, token string, in Accepta
 			return Ticket{}, Person{}, err
 		}
 	} else if p.id != inv.Person {
-		return Ticket{}, Person{}, fault.Forbidden("identity.invitation.other_person").WithCode("other_person").With("Email", inv.Email)
+		return Ticket{}, Person{}, otherPerson(inv)
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		// Read and used up under one lock, so that a double click accepts once.
+		// Read again and used up under the person's lock: a double click accepts once, and
+		// of two invitations to somebody new only one sets the password.
+		if err := lockPerson(ctx, tx, inv.Person); err != nil {
+			return err
+		}
 		inv, err := s.readToken(ctx, tx, token, false)
 		if err != nil {
 			return err
+		}
+		if inv.NeedsPassword != (phc != "") {
+			return otherPerson(inv)
 		}
 		if used, err := useToken(ctx, tx, hashToken(token)); err != nil {
 			return err
 		} else if !used {
 			return fault.NotFound("identity.token.gone").WithCode("token_gone")
 		}
-		if phc != "" && inv.NeedsPassword {
-			if err := setPassword(ctx, tx, inv.Person, phc, true); err != nil {
+		if inv.NeedsPassword {
+			if err := setPassword(ctx, tx, inv.Person, phc); err != nil {
 				return err
 			}
 			if err := setName(ctx, tx, inv.Person, in.Name, locale(in.Locale)); err != nil {
@@ -128,11 +136,20 @@ func (s *Service) Accept(ctx context.Context, p Person, token string, in Accepta
 		}
 		return s.Audit(ctx, tx, Entry{Actor: p.id, Act: "identity.invitation_accepted", Detail: inv.Purpose})
 	})
-	if err != nil || phc == "" {
-		return Ticket{}, p, err
+	if err != nil {
+		return Ticket{}, Person{}, err
+	}
+	if phc == "" {
+		return Ticket{}, p, nil
 	}
 	t, err := s.open(ctx, p, c)
 	return t, p, err
+}
+
+// otherPerson refuses an invitation to somebody with a password who is not the one
+// signed in.
+func otherPerson(in Invitation) error {
+	return fault.Forbidden("identity.invitation.other_person").WithCode("other_person").With("Email", in.Email)
 }
 
 func locale(lang string) string {
@@ -143,12 +160,19 @@ func locale(lang string) string {
 }
 
 // AskReset mails a link to set a new password, when somebody has the address. The
-// answer is the same either way.
+// answer is the same either way. Asked again within two minutes it does nothing, so
+// that nobody fills another's mailbox.
 func (s *Service) AskReset(ctx context.Context, email string) error {
 	key := EmailKey(email)
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		p, found, err := findProfile(ctx, tx, key)
-		if err != nil || !found {
+		if err != nil || !found || !p.Active {
+			return err
+		}
+		if err := lockPerson(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		if just, err := tokenSince(ctx, tx, purposeReset, p.ID, tx.Now().Add(resetLife-resetPause)); err != nil || just {
 			return err
 		}
 		token := secret.NewToken()
@@ -195,7 +219,7 @@ func (s *Service) Reset(ctx context.Context, token, password string) error {
 		} else if !used {
 			return fault.NotFound("identity.token.gone").WithCode("token_gone")
 		}
-		if err := setPassword(ctx, tx, in.Person, phc, true); err != nil {
+		if err := setPassword(ctx, tx, in.Person, phc); err != nil {
 			return err
 		}
 		if err := dropSessions(ctx, tx, in.Person); err != nil {

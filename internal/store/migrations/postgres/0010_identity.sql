@@ -10,7 +10,8 @@ CREATE TABLE identity_people (
     theme         TEXT COLLATE "C"    NOT NULL,
     epoch         BIGINT NOT NULL,
     created_at    BIGINT NOT NULL,
-    password_at   BIGINT NOT NULL
+    password_at   BIGINT NOT NULL,
+    disabled_at   BIGINT
 );
 
 CREATE TABLE identity_sessions (

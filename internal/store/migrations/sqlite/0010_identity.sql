@@ -10,7 +10,8 @@ CREATE TABLE identity_people (
     theme         TEXT    NOT NULL,
     epoch         INTEGER NOT NULL,
     created_at    INTEGER NOT NULL,
-    password_at   INTEGER NOT NULL
+    password_at   INTEGER NOT NULL,
+    disabled_at   INTEGER
 ) STRICT;
 
 CREATE TABLE identity_sessions (
