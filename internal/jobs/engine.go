@@ -37,7 +37,8 @@ type running struct {
 func newEngine(q *Queue) engine {
 	// Without a pool a client inserts by transactions only. It takes the time from the
 	// database's clock, so that tests which move that move the queue.
-	c := &river.Config{Logger: q.log, Test: river.TestConfig{Time: clock{q.db}}}
+	// The cooldown is also the time in which it does not tell the workers a second time.
+	c := &river.Config{Logger: q.log, FetchCooldown: cooldown, Test: river.TestConfig{Time: clock{q.db}}}
 	if q.db.Dialect() == store.Postgres {
 		driver := riverpgxv5.New(nil)
 		return &postgres{db: q.db, driver: driver, client: must(river.NewClient(driver, c))}
