@@ -203,22 +203,3 @@ func TestTheFirstStartWorksOnce(t *testing.T) {
 		}
 	})
 }
-
-func TestNobodyIsRefused(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx := context.Background()
-		people := identitytest.New(t, db)
-		var nobody identity.Person
-		for name, try := range map[string]func() error{
-			"Save":              func() error { _, err := people.Save(ctx, nobody, identity.Settings{}); return err },
-			"Confirm":           func() error { return people.Confirm(ctx, nobody, password) },
-			"ChangePassword":    func() error { _, err := people.ChangePassword(ctx, nobody, "", password, here); return err },
-			"SignOutEverywhere": func() error { return people.SignOutEverywhere(ctx, nobody) },
-			"Sessions":          func() error { _, err := people.Sessions(ctx, nobody, ""); return err },
-		} {
-			if err := try(); !fault.Is(err, fault.KindUnauthenticated) {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	})
-}
