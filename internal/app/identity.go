@@ -24,6 +24,10 @@ type Ground struct {
 
 // openGround opens the database, brings it up to date and puts the ground together.
 func openGround(ctx context.Context, c Config) (Ground, error) {
+	post := mail.Options{SMTP: c.SMTP, From: c.MailFrom, BaseURL: c.PublicURL}
+	if err := post.Check(); err != nil {
+		return Ground{}, err
+	}
 	box, err := secret.Load(c.Secret, secretFile(c.Database))
 	if err != nil {
 		return Ground{}, err
@@ -36,7 +40,7 @@ func openGround(ctx context.Context, c Config) (Ground, error) {
 		return Ground{}, errors.Join(err, db.Close())
 	}
 	queue := jobs.New(db, c.Log)
-	letters := mail.New(db, queue, mail.Options{SMTP: c.SMTP, From: c.MailFrom, BaseURL: c.PublicURL})
+	letters := mail.New(db, queue, post)
 	g := Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}
 	jobs.Register(queue, func(ctx context.Context, _ sweepJob) error { return g.Identity.Sweep(ctx) })
 	queue.Periodic(sweepJob{}, time.Hour)

@@ -33,6 +33,11 @@ func (s *Service) deliver(ctx context.Context, j sendJob) error {
 	if err != nil || !found || m.State != StateQueued {
 		return err
 	}
+	if s.o.SMTP == "" { // the server was taken away meanwhile
+		return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return mark(ctx, tx, j.Tenant, j.Message, StateStored, m.Reason)
+		})
+	}
 	failure := s.o.send(ctx, m)
 	state, reason := StateQueued, ""
 	switch {

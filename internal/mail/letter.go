@@ -45,8 +45,8 @@ type Letter struct {
 	Attachments []Attachment
 	// Unique keeps a second letter of the tenant with the same word unwritten.
 	Unique string
-	// Private says that the letter carries a one-time link: the outbox shows the letter
-	// without it, and it is forgotten once sent.
+	// Private says that the letter carries a one-time link. The outbox shows the letter
+	// without it once a server carries letters, and it is forgotten when sent.
 	Private bool
 }
 

@@ -243,6 +243,39 @@ func TestOutboxIsTheTenantsOwn(t *testing.T) {
 	})
 }
 
+// TestWithoutAServer: what the outbox keeps can be handed over and opened there.
+func TestWithoutAServer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db, "smtp://127.0.0.1:1")
+		l := invitation()
+		l.Attachments = []mail.Attachment{{Name: "結果.csv", Type: "text/csv", Data: []byte("会社\n")}, {Name: "b.bin", Data: []byte{0, 255}}}
+		w.send(l)
+		if m := w.only(); m.Link != "" {
+			t.Errorf("a link that a server carries is shown: %+v", m)
+		}
+		without := newWorld(t, db, "")
+		jobstest.Drain(t, without.queue)
+		m := w.only()
+		if m.State != mail.StateStored || m.Link != "https://musubi.example.com/invitations/abc" || !cmp.Equal(m.Attachments, []string{"結果.csv", "b.bin"}) {
+			t.Errorf("%+v", m)
+		}
+		for place, f := range l.Attachments {
+			got, err := w.letters.Attachment(t.Context(), l.Tenant, m.ID, place)
+			if err != nil || !cmp.Equal(got, f) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		}
+		for name, try := range map[string]struct {
+			tenant mail.Tenant
+			place  int
+		}{"another tenant": {mail.Tenant{Org: other}, 0}, "nobody": {mail.Tenant{}, 0}, "no such file": {l.Tenant, 2}, "below": {l.Tenant, -1}} {
+			if _, err := w.letters.Attachment(t.Context(), try.tenant, m.ID, try.place); fault.KindOf(err) != fault.KindNotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
 // walk pages through an outbox forwards and back.
 func walk(t *testing.T, w world) {
 	t.Helper()

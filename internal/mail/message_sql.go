@@ -91,6 +91,16 @@ func readMessage(ctx context.Context, q store.Querier, tenant, n id.ID) (m outgo
 	return m, true, err
 }
 
+// readAttachment gives one file of a letter.
+func readAttachment(ctx context.Context, q store.Querier, tenant, n id.ID, place int) (f Attachment, found bool, err error) {
+	err = q.QueryRow(ctx, `SELECT name, type, data FROM mail_attachments WHERE tenant_id = $1 AND message_id = $2 AND place = $3`,
+		tenant, n, place).Scan(&f.Name, &f.Type, &f.Data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Attachment{}, false, nil
+	}
+	return f, err == nil, err
+}
+
 // mark records how a try to send ended. A one-time link is forgotten with the last try.
 func mark(ctx context.Context, tx *store.Tx, tenant, n id.ID, state State, reason string) error {
 	var sent sql.Null[int64]

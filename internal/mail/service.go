@@ -51,7 +51,8 @@ type Message struct {
 	Locale  string
 	Subject string
 	Text    string // paragraphs, an empty line between; empty in a list
-	// Label and Link are the letter's action; a private letter has no link here.
+	// Label and Link are the letter's action. A private letter shows its link only while
+	// no server is there to carry it: then somebody has to hand it over.
 	Label       string
 	Link        string
 	Private     bool
@@ -121,8 +122,20 @@ func (s *Service) Get(ctx context.Context, t Tenant, n id.ID) (Message, error) {
 	}
 	out := m.Message
 	out.Subject, out.Text, out.Label = m.subject, m.body, m.label
-	if !m.Private {
+	if !m.Private || m.State == StateStored {
 		out.Link = m.link
 	}
 	return out, nil
+}
+
+// Attachment gives one file of a tenant's letter by its place among them, from zero.
+func (s *Service) Attachment(ctx context.Context, t Tenant, n id.ID, place int) (Attachment, error) {
+	f, found, err := readAttachment(ctx, s.db, t.key(), n, place)
+	if err != nil {
+		return Attachment{}, err
+	}
+	if !found || t.key() == 0 {
+		return Attachment{}, fault.NotFound("fault.not_found")
+	}
+	return f, nil
 }

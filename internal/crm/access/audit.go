@@ -34,3 +34,12 @@ func (s *Service) Letter(ctx context.Context, as Actor, letter id.ID) (mail.Mess
 	}
 	return s.letters.Get(ctx, mail.Tenant{Org: as.Org()}, letter)
 }
+
+// LetterFile gives a file of one of the organisation's letters by its place.
+// Administrators only.
+func (s *Service) LetterFile(ctx context.Context, as Actor, letter id.ID, place int) (mail.Attachment, error) {
+	if err := as.RequireAdmin(); err != nil {
+		return mail.Attachment{}, err
+	}
+	return s.letters.Attachment(ctx, mail.Tenant{Org: as.Org()}, letter, place)
+}

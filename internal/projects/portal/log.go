@@ -34,3 +34,11 @@ func (s *Service) Letter(ctx context.Context, as Member, letter id.ID) (mail.Mes
 	}
 	return s.letters.Get(ctx, mail.Tenant{Portal: as.portal}, letter)
 }
+
+// LetterFile gives a file of one of the portal's letters by its place.
+func (s *Service) LetterFile(ctx context.Context, as Member, letter id.ID, place int) (mail.Attachment, error) {
+	if err := as.Require(ActManagePeople); err != nil {
+		return mail.Attachment{}, err
+	}
+	return s.letters.Attachment(ctx, mail.Tenant{Portal: as.portal}, letter, place)
+}
