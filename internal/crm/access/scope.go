@@ -28,6 +28,9 @@ func (s Scope) Org() id.ID { return s.org }
 // All says whether every row of the organisation is inside.
 func (s Scope) All() bool { return s.org != 0 && s.all }
 
+// Few says whether the scope names its owners one by one, so that their index serves it.
+func (s Scope) Few() bool { return s.org != 0 && !s.all && len(s.below) <= maxListed }
+
 // Scope gives the rows of the module on which the badge has the right. It refuses
 // a badge without the right in the tab at all. Create has no rows to choose from
 // and is no business of a scope.

@@ -77,18 +77,24 @@ func (s *Service) User(ctx context.Context, as Actor, user id.ID) (User, error) 
 	return userByID(ctx, s.db, as.Org(), user)
 }
 
-// IsUser says whether the id names a user of the badge's organisation who may be given
-// a record: anybody not deactivated. Records of somebody who left stay theirs, but get
-// no company. q is the database or the transaction that writes the record.
-func (s *Service) IsUser(ctx context.Context, q store.Querier, as Actor, user id.ID) (bool, error) {
+// Assignable gives those of the ids that name users of the badge's organisation who may
+// be given a record: anybody not deactivated. Records of somebody who left stay theirs,
+// but get no company. q is the database or the transaction that writes the records.
+func (s *Service) Assignable(ctx context.Context, q store.Querier, as Actor, ids []id.ID) (map[id.ID]bool, error) {
 	if err := as.RequireKnown(); err != nil {
-		return false, err
+		return nil, err
 	}
-	u, err := userByID(ctx, q, as.Org(), user)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
+	found := map[id.ID]bool{}
+	if ids = named(ids); len(ids) == 0 {
+		return found, nil
 	}
-	return err == nil && u.Status != Inactive, err
+	list, err := usersByIDs(ctx, q, as.Org(), ids)
+	for _, u := range list {
+		if u.Status != Inactive {
+			found[u.ID] = true
+		}
+	}
+	return found, err
 }
 
 // UsersByID gives the users with these ids; unknown ones are absent.

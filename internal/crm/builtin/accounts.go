@@ -39,7 +39,7 @@ func accounts() *schema.Module {
 		{Name: "Last_Activity_Time", Type: field.DateTime, ReadOnly: true},
 	})
 	return finish(schema.Module{
-		Name: Accounts, Table: "crm_accounts", Singular: "crm.module.account", Plural: "crm.module.accounts", Icon: "building",
+		Name: Accounts, Table: "crm_accounts", Code: "a", Singular: "crm.module.account", Plural: "crm.module.accounts", Icon: "building",
 		NameField: "Account_Name", Fields: fields, DefaultSort: "Account_Name",
 		List: []string{"Account_Name", "Phone", "Industry", "Website", "Owner", "Modified_Time"},
 		Sections: []schema.Section{

@@ -45,7 +45,7 @@ func contacts() *schema.Module {
 		{Name: "Description", Type: field.LongText, Max: 32000},
 	}, systemFields())
 	return finish(schema.Module{
-		Name: Contacts, Table: "crm_contacts", Singular: "crm.module.contact", Plural: "crm.module.contacts", Icon: "address-book",
+		Name: Contacts, Table: "crm_contacts", Code: "c", Singular: "crm.module.contact", Plural: "crm.module.contacts", Icon: "address-book",
 		NameField: "Full_Name", Fields: fields, DefaultSort: "Full_Name",
 		List: []string{"Full_Name", "Account_Name", "Title", "Email", "Phone", "Owner"},
 		Sections: []schema.Section{
@@ -65,6 +65,12 @@ func contacts() *schema.Module {
 			kana := strings.TrimSpace(v.Text("Last_Name_Kana") + " " + v.Text("First_Name_Kana"))
 			return map[string]any{
 				"full_name": name, "sort_name": field.SortKey(name, kana), "email_key": identity.EmailKey(v.Text("Email")),
+			}
+		},
+		Words: func(v schema.Values) []string {
+			return []string{
+				v.Text("Last_Name_Kana") + " " + v.Text("First_Name_Kana"),
+				v.Text("Last_Name") + " " + v.Text("First_Name"), // the other order, where Full_Name has the first name first
 			}
 		},
 		Related: []schema.Related{

@@ -71,7 +71,7 @@ func deals() *schema.Module {
 		{Name: "Description", Type: field.LongText, Max: 32000},
 	}, systemFields())
 	return finish(schema.Module{
-		Name: Deals, Table: "crm_deals", Singular: "crm.module.deal", Plural: "crm.module.deals", Icon: "heart-handshake",
+		Name: Deals, Table: "crm_deals", Code: "d", Singular: "crm.module.deal", Plural: "crm.module.deals", Icon: "heart-handshake",
 		NameField: "Deal_Name", Fields: fields, DefaultSort: "Closing_Date",
 		List:    []string{"Deal_Name", "Account_Name", "Stage", "Amount", "Closing_Date", "Owner"},
 		Follows: map[string][]string{"Stage": {"Probability"}},
@@ -84,9 +84,10 @@ func deals() *schema.Module {
 				stage, _ := StageOf(v.Text("Stage"))
 				chance = stage.Probability
 			}
-			out := map[string]any{"sort_name": field.SortKey(v.Text("Deal_Name"), ""), "sort_amount": v.Number("Amount"), "probability": chance}
+			out := map[string]any{"sort_name": field.SortKey(v.Text("Deal_Name"), ""), "sort_amount": v.Number("Amount"), "probability": chance,
+				"expected_revenue": nil}
 			if amount, ok := v["Amount"].(int64); ok {
-				out["expected_revenue"] = amount / 100 * chance
+				out["expected_revenue"] = amount/100*chance + amount%100*chance/100 // the product may not fit
 			}
 			return out
 		},

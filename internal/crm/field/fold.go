@@ -44,8 +44,24 @@ func SuggestKey(name string) string {
 			key = NameKey(strings.ReplaceAll(flat, short, ""))
 		}
 	}
+	for {
+		rest := withoutForm(key)
+		if rest == key {
+			return key
+		}
+		key = rest // "Co., Ltd." is two of them
+	}
+}
+
+// withoutForm takes one legal form off: a Japanese one from either end, another from
+// the end. What is nothing else stays.
+func withoutForm(key string) string {
 	for _, f := range legalForms {
-		if rest := strings.TrimSuffix(strings.TrimPrefix(key, f), f); rest != key && rest != "" && (f[0] > 0x7f || !strings.HasPrefix(key, f)) {
+		rest := strings.TrimSuffix(key, f)
+		if f[0] > 0x7f {
+			rest = strings.TrimPrefix(rest, f)
+		}
+		if rest != key && rest != "" {
 			return rest
 		}
 	}
@@ -75,70 +91,4 @@ func SortKey(name, reading string) string {
 	s.b.Reset()
 	key := s.c.KeyFromString(s.b, norm.NFKC.String(name))
 	return hex.EncodeToString(key[:min(len(key), maxSort)])
-}
-
-// SearchText folds text for searching: as fold, with katakana as hiragana.
-func SearchText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'ァ' && r <= 'ヶ' {
-			return r - 'ァ' + 'ぁ'
-		}
-		return r
-	}, fold(s))
-}
-
-// ideographic says whether words of the script are not set apart by spaces.
-func ideographic(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) || r == 'ー' || r == '々'
-}
-
-// Grams cuts folded text into what the search index holds: words, and for Japanese
-// every pair of neighbours with the last one alone, so that names of one character
-// are found by their beginning.
-func Grams(text string) []string { return grams(text, true) }
-
-// QueryGrams cuts what is looked for. Each gram is the beginning of an indexed one.
-func QueryGrams(text string) []string { return grams(text, false) }
-
-func grams(text string, last bool) []string {
-	seen := map[string]bool{}
-	var out []string
-	add := func(g string) {
-		if g != "" && !seen[g] {
-			seen[g] = true
-			out = append(out, g)
-		}
-	}
-	run := func(rs []rune) {
-		for i := 0; i+1 < len(rs); i++ {
-			add(string(rs[i : i+2]))
-		}
-		if len(rs) == 1 || last && len(rs) > 0 {
-			add(string(rs[len(rs)-1:]))
-		}
-	}
-	var word, cjk []rune
-	flush := func() {
-		add(string(word))
-		run(cjk)
-		word, cjk = word[:0], cjk[:0]
-	}
-	for _, r := range SearchText(text) {
-		switch {
-		case ideographic(r):
-			if len(word) > 0 {
-				flush()
-			}
-			cjk = append(cjk, r)
-		case unicode.IsLetter(r), unicode.IsNumber(r):
-			if len(cjk) > 0 {
-				flush()
-			}
-			word = append(word, r)
-		default:
-			flush()
-		}
-	}
-	flush()
-	return out
 }

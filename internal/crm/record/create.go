@@ -15,54 +15,93 @@ import (
 // Create makes a record. Without an owner the acting user owns it. What is wrong with
 // the values comes back as one invalid fault that names every field.
 func (s *Service) Create(ctx context.Context, as access.Actor, module string, in map[string]any) (Record, error) {
-	m, err := s.Module(as, module)
-	if err != nil {
-		return Record{}, err
-	}
-	if err := as.Require(module, access.Create); err != nil {
-		return Record{}, err
-	}
-	values, err := parse(m, in)
-	if err != nil {
+	if _, err := s.forCreate(as, module); err != nil {
 		return Record{}, err
 	}
 	var out Record
-	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		out, err = s.createIn(ctx, tx, as, m, values)
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		made, problems, err := s.CreateMany(ctx, tx, as, module, []map[string]any{in})
+		if err == nil {
+			out, err = made[0], problems[0]
+		}
 		return err
 	})
-	return out, err
+	if err != nil {
+		return Record{}, err
+	}
+	return out, nil
 }
 
-// createIn is Create inside a transaction, for values that were parsed.
-func (s *Service) createIn(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, values Values) (Record, error) {
-	if _, given := values["Owner"].(id.ID); !given && as.User() != 0 {
-		values["Owner"] = as.User()
+// CreateMany makes records of one module in the caller's transaction, each with the
+// checks of Create, in a few statements for all of them. What is wrong with a row is
+// its problem and stops no other. Reserve ids for a large batch before.
+func (s *Service) CreateMany(ctx context.Context, tx *store.Tx, as access.Actor, module string, rows []map[string]any) ([]Record, []error, error) {
+	m, err := s.forCreate(as, module)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := required(m, values); err != nil {
-		return Record{}, err
+	values, problems := make([]Values, len(rows)), make([]error, len(rows))
+	for i, row := range rows {
+		if values[i], problems[i] = parse(m, row); problems[i] != nil {
+			continue
+		}
+		if _, given := values[i]["Owner"].(id.ID); !given && as.User() != 0 {
+			values[i]["Owner"] = as.User()
+		}
+		problems[i] = required(m, values[i])
 	}
-	if err := s.checkLookups(ctx, tx, as, m, values, nil); err != nil {
-		return Record{}, err
+	if err := s.checkLookups(ctx, tx, as, m, values, nil, problems); err != nil {
+		return nil, nil, err
 	}
-	r := Record{ID: tx.NewID(), Module: m.Name, Version: 1, Values: values}
+	out, err := s.createIn(ctx, tx, as, m, values, problems)
+	return out, problems, err
+}
+
+// forCreate gives the module a badge may create records in.
+func (s *Service) forCreate(as access.Actor, module string) (*schema.Module, error) {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return nil, err
+	}
+	return m, as.Require(module, access.Create)
+}
+
+// createIn stores the values that have no problem and tells the hooks.
+func (s *Service) createIn(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, values []Values, problems []error) ([]Record, error) {
+	out := make([]Record, len(values))
+	var good []*Record
 	now := store.Micros(tx.Now())
-	values["Created_By"], values["Modified_By"] = as.User(), as.User()
-	values["Created_Time"], values["Modified_Time"] = now, now
-	if err := insert(ctx, tx, as.Org(), m, &r); err != nil {
-		return Record{}, err
+	for i, v := range values {
+		if problems[i] != nil {
+			continue
+		}
+		v["Created_By"], v["Modified_By"] = user(as), user(as)
+		v["Created_Time"], v["Modified_Time"] = now, now
+		out[i] = Record{ID: tx.NewID(), Module: m.Name, Version: 1, Values: v}
+		good = append(good, &out[i])
 	}
-	if err := timeline(ctx, tx, as, r.ID, ActCreated, nil); err != nil {
-		return Record{}, err
+	if err := insert(ctx, tx, as, m, good); err != nil {
+		return nil, err
 	}
 	for _, h := range s.hooks {
-		if h.AfterCreate != nil {
+		for _, r := range good {
+			if h.AfterCreate == nil {
+				break
+			}
 			if err := h.AfterCreate(ctx, tx, as.Org(), m.Name, r.ID); err != nil {
-				return Record{}, err
+				return nil, err
 			}
 		}
 	}
-	return r, nil
+	return out, nil
+}
+
+// user is who acts as the value of a field: nobody for the system.
+func user(as access.Actor) any {
+	if as.User() == 0 {
+		return nil
+	}
+	return as.User()
 }
 
 // parse turns what came into typed values. Unknown and read-only names are refused,
@@ -98,7 +137,8 @@ func parse(m *schema.Module, in map[string]any) (Values, error) {
 func required(m *schema.Module, v Values) error {
 	bad := fault.Invalid("crm.fault.invalid")
 	for _, f := range m.Fields {
-		if f.Required && v[f.Name] == nil {
+		// A record without an owner would be nobody's to see.
+		if (f.Required || f.Name == "Owner") && v[f.Name] == nil {
 			bad.Field(f.Name, "crm.field.required")
 		}
 	}
@@ -106,28 +146,48 @@ func required(m *schema.Module, v Values) error {
 }
 
 // checkLookups refuses look-ups to records that do not exist or that the badge may
-// not see; what stood there before may stay.
-func (s *Service) checkLookups(ctx context.Context, q store.Querier, as access.Actor, m *schema.Module, v, before Values) error {
-	bad := fault.Invalid("crm.fault.invalid")
-	for _, f := range m.Fields {
-		n, ok := v[f.Name].(id.ID)
-		if !ok || n == 0 || f.ReadOnly || before != nil && before[f.Name] == v[f.Name] {
-			continue
+// not see, and owners who left, with one query for each module looked up; what stood
+// there before may stay. A row's problem is set in problems.
+func (s *Service) checkLookups(ctx context.Context, q store.Querier, as access.Actor, m *schema.Module, rows []Values, before Values, problems []error) error {
+	asked := map[string][]id.ID{} // by module, "" for users
+	each := func(see func(row int, f field.Field, n id.ID)) {
+		for i, v := range rows {
+			if problems[i] != nil {
+				continue
+			}
+			for _, f := range m.Fields {
+				n, ok := v[f.Name].(id.ID)
+				if ok && n != 0 && !f.ReadOnly && (before == nil || before[f.Name] != v[f.Name]) {
+					see(i, f, n)
+				}
+			}
 		}
-		var found bool
+	}
+	each(func(_ int, f field.Field, n id.ID) { asked[f.Module] = append(asked[f.Module], n) })
+	found := map[string]map[id.ID]bool{}
+	for module, ids := range asked {
 		var err error
-		switch f.Type {
-		case field.User:
-			found, err = s.access.IsUser(ctx, q, as, n)
-		case field.Lookup:
-			found, err = s.visible(ctx, q, as, f.Module, n)
+		if module == "" {
+			found[module], err = s.access.Assignable(ctx, q, as, ids)
+		} else {
+			found[module], err = s.seen(ctx, q, as, module, ids)
 		}
 		if err != nil {
 			return err
 		}
-		if !found {
-			bad.Field(f.Name, "crm.field.lookup")
-		}
 	}
-	return bad.OrNil()
+	bad := map[int]*fault.Error{}
+	each(func(row int, f field.Field, n id.ID) {
+		if found[f.Module][n] {
+			return
+		}
+		if bad[row] == nil {
+			bad[row] = fault.Invalid("crm.fault.invalid")
+		}
+		bad[row].Field(f.Name, "crm.field.lookup")
+	})
+	for row, problem := range bad {
+		problems[row] = problem
+	}
+	return nil
 }

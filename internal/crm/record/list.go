@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -26,10 +27,13 @@ type Query struct {
 }
 
 // List is one page of records with the names of what they point at: users, and
-// records the badge may see. What it may not see has no name.
+// records the badge may see. What it may not see has no name. Narrow says that the
+// page was cut short, since few of very many records match: the next page looks
+// further, a narrower question is quicker.
 type List struct {
 	page.Page[Record]
-	Names map[id.ID]string
+	Names  map[id.ID]string
+	Narrow bool
 }
 
 // cursor marks a row in one order; Back reads towards the beginning.
@@ -61,7 +65,7 @@ func readCursor(s string) (c cursor, ok bool, err error) {
 	return c, true, nil
 }
 
-// condition is a fixed restriction of a list, such as a related list's parent.
+// condition is a restriction of a list to one value of an indexed column.
 type condition struct {
 	column string
 	value  any
@@ -108,12 +112,13 @@ func (s *Service) list(ctx context.Context, as access.Actor, m *schema.Module, q
 	if err != nil {
 		return List{}, err
 	}
-	rows, err := s.selectList(ctx, m, scope, listing{by: by, desc: q.Desc, keyword: q.Keyword, fixed: fixed, at: c, paged: paged, limit: q.Page.Limit() + 1})
+	rows, cut, err := s.selectList(ctx, listing{m: m, scope: scope, by: by, desc: q.Desc, words: field.SearchWords(clip(q.Keyword, maxKeyword)),
+		none: q.Keyword != "" && !searchable(q.Keyword), fixed: fixed, at: c, paged: paged, limit: q.Page.Limit() + 1})
 	if err != nil {
 		return List{}, err
 	}
-	var out List
-	out.Items, out.Prev, out.Next = window(rows, c, paged, q.Page.Limit())
+	out := List{Narrow: cut != nil}
+	out.Items, out.Prev, out.Next = window(rows, c, paged, q.Page.Limit(), cut)
 	out.Names, err = s.names(ctx, as, m, out.Items)
 	return out, err
 }
@@ -125,28 +130,38 @@ type sorted struct {
 }
 
 // window cuts what was read, one row more than a page, into the page and its cursors.
-func window(rows []sorted, c cursor, paged bool, limit int) (items []Record, prev, next string) {
+// When the reading was cut short, it goes on from there.
+func window(rows []sorted, c cursor, paged bool, limit int, cut *cursor) (items []Record, prev, next string) {
 	more := len(rows) > limit
 	if more {
 		rows = rows[:limit]
 	}
 	if c.Back {
-		for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
-			rows[i], rows[j] = rows[j], rows[i]
-		}
+		slices.Reverse(rows)
 	}
 	for _, r := range rows {
 		items = append(items, r.Record)
 	}
-	if len(rows) == 0 {
-		return items, "", ""
+	first, last := c, c
+	if len(rows) > 0 {
+		first, last = rows[0].at, rows[len(rows)-1].at
 	}
-	first, last := rows[0].at, rows[len(rows)-1].at
-	first.Back = true
-	if paged && (!c.Back || more) {
+	if cut != nil {
+		more = true
+		if c.Back {
+			first = *cut
+		} else {
+			last = *cut
+		}
+	}
+	if len(rows) == 0 && cut == nil {
+		return nil, "", ""
+	}
+	first.Back, last.Back = true, false
+	if paged && (!c.Back || more) && (len(rows) > 0 || c.Back) {
 		prev = first.String()
 	}
-	if more && !c.Back || c.Back {
+	if more || c.Back {
 		next = last.String()
 	}
 	return items, prev, next
@@ -180,8 +195,11 @@ func (s *Service) Rights(ctx context.Context, as access.Actor, module string, re
 	if err != nil {
 		return access.Rights{}, err
 	}
-	var r access.Rights
-	for right, into := range map[access.Right]*bool{access.View: &r.View, access.Edit: &r.Edit, access.Delete: &r.Delete} {
+	if ok, err := s.visible(ctx, s.db, as, module, record); err != nil || !ok {
+		return access.Rights{}, orGone(err)
+	}
+	r := access.Rights{View: true}
+	for right, into := range map[access.Right]*bool{access.Edit: &r.Edit, access.Delete: &r.Delete} {
 		if *into, err = s.reaches(ctx, as, m, right, record); err != nil {
 			return access.Rights{}, err
 		}

@@ -3,6 +3,8 @@ package record
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -13,55 +15,219 @@ import (
 
 // listing is a list query made of checked parts.
 type listing struct {
-	by      field.Field
-	desc    bool
-	keyword string
-	fixed   []condition
-	at      cursor
-	paged   bool
-	limit   int
+	m     *schema.Module
+	scope access.Scope
+	by    field.Field
+	desc  bool
+	words [][]string // each must occur, in one of its forms
+	none  bool       // what was looked for holds nothing that can be found
+	fixed []condition
+	at    cursor
+	paged bool
+	limit int
 }
 
-func (s *Service) selectList(ctx context.Context, m *schema.Module, scope access.Scope, l listing) ([]sorted, error) {
+// selectList reads a page in one of three ways. Without conditions the order's index is
+// walked. A condition that leaves few rows gives those, which are sorted. Where every
+// condition leaves many, the order is walked with a cap; cut is then where it ended.
+func (s *Service) selectList(ctx context.Context, l listing) (rows []sorted, cut *cursor, err error) {
+	drivers := l.drivers()
+	if l.none {
+		return nil, nil, nil
+	}
+	if len(drivers) == 0 && l.scope.All() {
+		rows, err = s.readList(ctx, l, l.walk(s.db.Dialect(), 0))
+		return rows, nil, err
+	}
+	if d, err := s.fewest(ctx, l, drivers); err != nil {
+		return nil, nil, err
+	} else if d != nil {
+		rows, err = s.readList(ctx, l, l.gather(s.db.Dialect(), d))
+		return rows, nil, err
+	}
+	rows, err = s.readList(ctx, l, l.walk(s.db.Dialect(), s.caps.walk))
+	if err != nil || len(rows) == l.limit {
+		return rows, nil, err
+	}
+	cut, err = s.readEnd(ctx, l)
+	return rows, cut, err
+}
+
+// driver selects the ids of the rows that one condition leaves.
+type driver func(b *store.Builder)
+
+func (l listing) drivers() (out []driver) {
+	from := func(b *store.Builder) {
+		b.W("SELECT d.id FROM ", l.m.Table, " d WHERE d.deleted = 0 AND ")
+	}
+	if len(l.words) > 0 {
+		out = append(out, func(b *store.Builder) { matching(b, l.scope.Org(), l.m, l.words) })
+	}
+	for _, c := range l.fixed {
+		out = append(out, func(b *store.Builder) {
+			from(b)
+			b.W("d.org_id = ", b.Arg(l.scope.Org()), " AND d.", c.column, " = ", b.Arg(c.value))
+		})
+	}
+	if l.scope.Few() {
+		out = append(out, func(b *store.Builder) {
+			from(b)
+			b.W(l.scope.Filter(b, "d"))
+		})
+	}
+	return out
+}
+
+// fewest gives the condition that leaves the fewest rows, nil when all leave many. Each
+// is counted no further than that.
+func (s *Service) fewest(ctx context.Context, l listing, drivers []driver) (driver, error) {
+	if len(drivers) == 0 {
+		return nil, nil
+	}
+	b := s.count(drivers)
+	counts, dest := make([]int, len(drivers)), make([]any, len(drivers))
+	for i := range counts {
+		dest[i] = &counts[i]
+	}
+	if err := s.db.QueryRow(ctx, b.SQL(), b.Args()...).Scan(dest...); err != nil {
+		return nil, err
+	}
+	least := slices.Min(counts)
+	if least > s.caps.gather {
+		return nil, nil
+	}
+	return drivers[slices.Index(counts, least)], nil
+}
+
+func (s *Service) count(drivers []driver) *store.Builder {
 	b := store.Build(s.db.Dialect())
-	b.W("SELECT t.", l.by.Sort, ", ", columns(m), from(m), " WHERE t.deleted = 0 AND ", scope.Filter(b, "t"))
+	b.W("SELECT ")
+	for i, d := range drivers {
+		if i > 0 {
+			b.W(", ")
+		}
+		b.W("(SELECT count(*) FROM (")
+		d(b)
+		b.W(" LIMIT ", b.Arg(s.caps.gather+1), ") AS few)")
+	}
+	return b
+}
+
+// gather reads the page from the few rows of the driver. An expression hides the sort
+// column from the planner, which would rather walk all of its index.
+func (l listing) gather(d store.Dialect, driver driver) *store.Builder {
+	b := store.Build(d)
+	by := "(t." + l.by.Sort + " || '')"
+	if numeric(l.by.Type) {
+		by = "(t." + l.by.Sort + " + 0)"
+	}
+	b.W("SELECT t.", l.by.Sort, ", ", columns(l.m), from(l.m), " WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id IN (")
+	driver(b)
+	b.W(")")
+	l.where(b)
+	l.from(b, by, "t.id")
+	l.order(b, by, "t.id")
+	return b.W(" LIMIT ", b.Arg(l.limit))
+}
+
+// walk reads the page in the order of its index; a cap bounds the rows it looks at.
+func (l listing) walk(d store.Dialect, most int) *store.Builder {
+	b := store.Build(d)
+	if most == 0 {
+		by := "t." + l.by.Sort
+		b.W("SELECT t.", l.by.Sort, ", ", columns(l.m), from(l.m), " WHERE t.org_id = ", b.Arg(l.scope.Org()))
+		l.where(b)
+		l.from(b, by, "t.id")
+		l.order(b, by, "t.id")
+		return b.W(" LIMIT ", b.Arg(l.limit))
+	}
+	b.W("SELECT w.at, ", columns(l.m), " FROM (")
+	l.span(b)
+	b.W(" LIMIT ", b.Arg(most), ") AS w CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h",
+		" WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id = w.id AND h.org_id = t.org_id AND h.id = t.id")
+	l.where(b)
+	// SQLite reads the inner rows as they come, in their order, and would sort them all
+	// again if asked to.
+	if d == store.Postgres {
+		l.order(b, "w.at", "w.id")
+	}
+	return b.W(" LIMIT ", b.Arg(l.limit))
+}
+
+// span walks the order's index alone, from the cursor on.
+func (l listing) span(b *store.Builder) {
+	by := "r." + l.by.Sort
+	b.W("SELECT ", by, " AS at, r.id AS id FROM ", l.m.Table, " r WHERE r.org_id = ", b.Arg(l.scope.Org()), " AND r.deleted = 0")
+	l.from(b, by, "r.id")
+	l.order(b, by, "r.id")
+}
+
+// end finds the last row a capped walk looked at, if there are so many.
+func (l listing) end(d store.Dialect, most int) *store.Builder {
+	b := store.Build(d)
+	l.span(b)
+	return b.W(" LIMIT 1 OFFSET ", b.Arg(most-1))
+}
+
+// where writes every condition on the row t and its header h.
+func (l listing) where(b *store.Builder) {
+	b.W(" AND t.deleted = 0 AND ", l.scope.Filter(b, "t"))
 	for _, c := range l.fixed {
 		b.W(" AND t.", c.column, " = ", b.Arg(c.value))
 	}
-	if l.keyword != "" {
-		keyword(b, scope.Org(), l.keyword)
+	contains(b, l.words)
+}
+
+func (l listing) down() bool { return l.desc != l.at.Back }
+
+// from begins behind the cursor.
+func (l listing) from(b *store.Builder, by, tie string) {
+	if !l.paged {
+		return
 	}
-	number := numeric(l.by.Type)
-	down := l.desc != l.at.Back
-	if l.paged {
-		at := any(l.at.Text)
-		if number {
-			at = l.at.Num
-		}
-		op := " > ("
-		if down {
-			op = " < ("
-		}
-		b.W(" AND (t.", l.by.Sort, ", t.id)", op, b.Arg(at), ", ", b.Arg(l.at.ID), ")")
+	at, op := any(l.at.Text), " > ("
+	if numeric(l.by.Type) {
+		at = l.at.Num
 	}
-	order := ""
-	if down {
-		order = " DESC"
+	if l.down() {
+		op = " < ("
 	}
-	b.W(" ORDER BY t.", l.by.Sort, order, ", t.id", order, " LIMIT ", b.Arg(l.limit))
+	b.W(" AND (", by, ", ", tie, ")", op, b.ArgList(at, l.at.ID), ")")
+}
+
+func (l listing) order(b *store.Builder, by, tie string) {
+	way := ""
+	if l.down() {
+		way = " DESC"
+	}
+	b.W(" ORDER BY ", by, way, ", ", tie, way)
+}
+
+func (l listing) mark(c *cursor) any {
+	if numeric(l.by.Type) {
+		return &c.Num
+	}
+	return &c.Text
+}
+
+func (s *Service) readList(ctx context.Context, l listing, b *store.Builder) ([]sorted, error) {
 	rows, err := s.db.Query(ctx, b.SQL(), b.Args()...)
-	return store.Collect(rows, err, func(r *sql.Rows) (sorted, error) {
-		var out sorted
-		var err error
-		out.Record, err = scan(m, func(dest ...any) error {
-			if number {
-				return r.Scan(append([]any{&out.at.Num}, dest...)...)
-			}
-			return r.Scan(append([]any{&out.at.Text}, dest...)...)
+	return store.Collect(rows, err, func(r *sql.Rows) (out sorted, err error) {
+		out.Record, err = scan(l.m, func(dest ...any) error {
+			return r.Scan(append([]any{l.mark(&out.at)}, dest...)...)
 		})
 		out.at.ID = int64(out.ID)
 		return out, err
 	})
+}
+
+func (s *Service) readEnd(ctx context.Context, l listing) (*cursor, error) {
+	b, c := l.end(s.db.Dialect(), s.caps.walk), cursor{}
+	err := s.db.QueryRow(ctx, b.SQL(), b.Args()...).Scan(l.mark(&c), &c.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return &c, err
 }
 
 // Names gives the names of the records the badge sees, one query for all; the others
@@ -74,10 +240,31 @@ func (s *Service) Names(ctx context.Context, as access.Actor, module string, ids
 	if err != nil || len(ids) == 0 {
 		return map[id.ID]string{}, err
 	}
-	b := store.Build(s.db.Dialect())
+	return named(ctx, s.db, scope, module, ids)
+}
+
+// seen gives those of the records that the badge sees.
+func (s *Service) seen(ctx context.Context, q store.Querier, as access.Actor, module string, ids []id.ID) (map[id.ID]bool, error) {
+	out := map[id.ID]bool{}
+	if !as.Can(module, access.View) {
+		return out, nil
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.View)
+	if err != nil {
+		return nil, err
+	}
+	list, err := named(ctx, q, scope, module, ids)
+	for n := range list {
+		out[n] = true
+	}
+	return out, err
+}
+
+func named(ctx context.Context, q store.Querier, scope access.Scope, module string, ids []id.ID) (map[id.ID]string, error) {
+	b := store.Build(q.Dialect())
 	b.W("SELECT h.id, h.name FROM crm_records h WHERE h.deleted_at IS NULL AND h.module = ", b.Arg(module), " AND h.id IN ", b.IDs(ids),
 		" AND ", scope.Filter(b, "h"))
-	rows, err := s.db.Query(ctx, b.SQL(), b.Args()...)
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	list, err := store.Collect(rows, err, scanRef)
 	out := make(map[id.ID]string, len(list))
 	for _, r := range list {

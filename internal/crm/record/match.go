@@ -42,7 +42,8 @@ func (s *Service) MatchContacts(ctx context.Context, as access.Actor, keys []str
 	return matchContacts(ctx, s.db, as.Org(), keys)
 }
 
-// NewContact is a contact to make in bulk. Ref is the caller's own word for it.
+// NewContact is a contact to make in bulk. Ref is the caller's own word for it. Without
+// an owner the account's becomes its own.
 type NewContact struct {
 	Ref       string
 	Account   id.ID
@@ -67,60 +68,34 @@ func (s *Service) CreateContacts(ctx context.Context, tx *store.Tx, as access.Ac
 	if err := as.RequireSystem(); err != nil {
 		return nil, err
 	}
-	m, ok := s.modules.Module("Contacts")
-	if !ok {
-		return nil, fault.Internalf("there is no module Contacts")
+	accounts := make([]id.ID, 0, len(list))
+	for _, c := range list {
+		accounts = append(accounts, c.Account)
+	}
+	owners, err := accountOwners(ctx, tx, as.Org(), accounts)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]map[string]any, len(list))
+	for i, c := range list {
+		if c.Owner == 0 {
+			c.Owner = owners[c.Account]
+		}
+		rows[i] = map[string]any{"Last_Name": c.LastName, "First_Name": c.FirstName, "Email": c.Email,
+			"Account_Name": c.Account, "Owner": c.Owner}
+	}
+	made, problems, err := s.CreateMany(ctx, tx, as, access.TabContacts, rows)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]Made, len(list))
-	var rows []Record
 	for i, c := range list {
-		out[i].Ref = c.Ref
-		in := map[string]any{"Last_Name": c.LastName, "First_Name": c.FirstName, "Email": c.Email}
-		values, err := parse(m, in)
-		if err == nil {
-			err = required(m, values)
+		out[i] = Made{Ref: c.Ref, ID: made[i].ID}
+		if problems[i] != nil {
+			out[i].Problem = problem(problems[i])
 		}
-		if err != nil {
-			out[i].Problem = problem(err)
-			continue
-		}
-		if c.Account != 0 {
-			values["Account_Name"] = c.Account
-		}
-		if c.Owner != 0 {
-			values["Owner"] = c.Owner
-		}
-		now := store.Micros(tx.Now())
-		values["Created_Time"], values["Modified_Time"] = now, now
-		r := Record{ID: tx.NewID(), Module: m.Name, Version: 1, Values: values}
-		out[i].ID = r.ID
-		rows = append(rows, r)
 	}
-	return out, insertMany(ctx, tx, as, m, rows)
-}
-
-// CreateMany makes records of one module in the caller's transaction, for imports:
-// each goes through the checks of Create; what is wrong with a row is its problem.
-func (s *Service) CreateMany(ctx context.Context, tx *store.Tx, as access.Actor, module string, rows []map[string]any) ([]Record, []error, error) {
-	m, err := s.Module(as, module)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := as.Require(module, access.Create); err != nil {
-		return nil, nil, err
-	}
-	out, problems := make([]Record, len(rows)), make([]error, len(rows))
-	for i, row := range rows {
-		values, err := parse(m, row)
-		if err == nil {
-			out[i], err = s.createIn(ctx, tx, as, m, values)
-		}
-		if fault.KindOf(err) == fault.KindInternal && err != nil {
-			return nil, nil, err
-		}
-		problems[i] = err
-	}
-	return out, problems, nil
+	return out, nil
 }
 
 func problem(err error) string {

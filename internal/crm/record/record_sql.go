@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -14,9 +13,6 @@ import (
 	"musubi/internal/id"
 	"musubi/internal/store"
 )
-
-// maxSearch caps what of a record is searched, in bytes.
-const maxSearch = 4000
 
 // maxDepth bounds how far parents are followed upwards.
 const maxDepth = 50
@@ -90,7 +86,11 @@ func stored(m *schema.Module, r *Record) (cols []string, args []any) {
 		v := r.Values[f.Name]
 		if d, ok := derived[f.Column]; ok {
 			v = d
-			r.Values[f.Name] = d
+		}
+		if v == nil {
+			delete(r.Values, f.Name)
+		} else {
+			r.Values[f.Name] = v
 		}
 		cols, args = append(cols, f.Column), append(args, v)
 	}
@@ -102,51 +102,10 @@ func stored(m *schema.Module, r *Record) (cols []string, args []any) {
 	return cols, args
 }
 
-// searchText gathers the words a record is found by.
-func searchText(m *schema.Module, v Values) string {
-	var parts []string
-	for _, f := range m.Fields {
-		switch f.Type {
-		case field.Text, field.Email, field.Phone, field.URL:
-			if s := v.Text(f.Name); s != "" {
-				parts = append(parts, s)
-			}
-		}
-	}
-	s := field.SearchText(strings.Join(parts, "\n"))
-	for len(s) > maxSearch {
-		_, size := utf8.DecodeLastRuneInString(s[:maxSearch])
-		s = s[:maxSearch-size]
-	}
-	return s
-}
-
-func insert(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, r *Record) error {
+// update stores a changed record; header and search index only where they changed.
+func update(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, before Record, r *Record) error {
+	was := searchText(m, before.Values)
 	cols, args := stored(m, r)
-	text := searchText(m, r.Values)
-	if _, err := tx.Exec(ctx, `INSERT INTO crm_records (org_id, id, module, name, owner_id, search_text) VALUES ($1, $2, $3, $4, $5, $6)`,
-		org, r.ID, m.Name, r.Name, r.Owner, text); err != nil {
-		return err
-	}
-	b := store.Build(tx.Dialect())
-	b.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(cols, ", "), ") VALUES (", b.Arg(org), ", ", b.Arg(r.ID), ", 1, 0")
-	for _, a := range args {
-		b.W(", ", b.Arg(a))
-	}
-	b.W(")")
-	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-		return err
-	}
-	return index(ctx, tx, org, r.ID, text)
-}
-
-func update(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, r *Record) error {
-	cols, args := stored(m, r)
-	text := searchText(m, r.Values)
-	if _, err := tx.Exec(ctx, `UPDATE crm_records SET name = $3, owner_id = $4, search_text = $5 WHERE org_id = $1 AND id = $2`,
-		org, r.ID, r.Name, r.Owner, text); err != nil {
-		return err
-	}
 	b := store.Build(tx.Dialect())
 	b.W("UPDATE ", m.Table, " SET version = ", b.Arg(r.Version))
 	for i, c := range cols {
@@ -156,7 +115,15 @@ func update(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, r *R
 	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
 		return err
 	}
-	return index(ctx, tx, org, r.ID, text)
+	text := searchText(m, r.Values)
+	if text == was && r.Name == before.Name && r.Owner == before.Owner {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `UPDATE crm_records SET name = $3, owner_id = $4, search_text = $5 WHERE org_id = $1 AND id = $2`,
+		org, r.ID, r.Name, r.Owner, text); err != nil || text == was {
+		return err
+	}
+	return reindex(ctx, tx, org, m, r.ID, text)
 }
 
 // get reads one record outside the bin within the scope; lock holds its row.

@@ -3,11 +3,9 @@ package record
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
-	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/page"
 	"musubi/internal/store"
@@ -18,6 +16,8 @@ const (
 	maxHits = 20
 	// maxKeyword bounds what is looked for, in characters.
 	maxKeyword = 100
+	// maxCandidates bounds the records the index names for one search of a module.
+	maxCandidates = 2000
 )
 
 // Hits are the records of one module a search found. More says that there are others.
@@ -32,12 +32,12 @@ func (s *Service) Search(ctx context.Context, as access.Actor, text string) ([]H
 	if err := as.RequireKnown(); err != nil {
 		return nil, err
 	}
-	if len(field.QueryGrams(clip(text))) == 0 {
+	if !searchable(text) {
 		return nil, nil
 	}
 	var out []Hits
 	for _, m := range s.Modules(as) {
-		refs, err := s.find(ctx, as, m.Name, text, maxHits+1)
+		refs, err := s.find(ctx, as, m, text, maxHits+1)
 		if err != nil {
 			return nil, err
 		}
@@ -59,8 +59,8 @@ func (s *Service) Suggest(ctx context.Context, as access.Actor, module, text str
 	if err != nil {
 		return nil, err
 	}
-	if len(field.QueryGrams(clip(text))) > 0 {
-		return s.find(ctx, as, module, text, limit)
+	if limit = min(limit, page.MaxSize); searchable(text) {
+		return s.find(ctx, as, m, text, limit)
 	}
 	list, err := s.List(ctx, as, module, Query{Sort: m.NameField, Page: page.Request{Size: limit}})
 	var out []Ref
@@ -70,15 +70,8 @@ func (s *Service) Suggest(ctx context.Context, as access.Actor, module, text str
 	return out, err
 }
 
-func clip(text string) string {
-	if r := []rune(text); len(r) > maxKeyword {
-		return string(r[:maxKeyword])
-	}
-	return text
-}
-
-// words are what a hit must contain, each of them, folded as the index is.
-func words(text string) []string { return strings.Fields(field.SearchText(clip(text))) }
+// searchable says whether anything can be found by the text.
+func searchable(text string) bool { return len(field.SearchWords(clip(text, maxKeyword))) > 0 }
 
 // BinItem is a deleted record.
 type BinItem struct {
@@ -161,5 +154,3 @@ func (s *Service) deletable(as access.Actor) []string {
 	}
 	return slices.Clip(out)
 }
-
-func noMatch() error { return fault.Forbidden("crm.fault.system_only") }

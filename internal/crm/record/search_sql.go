@@ -3,62 +3,67 @@ package record
 import (
 	"context"
 	"database/sql"
-	"strconv"
 	"strings"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/schema"
 	"musubi/internal/id"
 	"musubi/internal/store"
 )
 
-// The index holds, for each record, its grams with the tenant in front: a contentless
-// FTS5 table on SQLite, a tsvector with GIN on PostgreSQL. Grams say where to look;
-// every hit is checked against the folded text itself.
-
-// tenantGrams writes the tenant in front of each gram, in letters the tokenizer keeps.
-func tenantGrams(org id.ID, grams []string) []string {
-	prefix := "o" + strconv.FormatInt(int64(org), 36) + "o"
-	out := make([]string, len(grams))
-	for i, g := range grams {
-		out[i] = prefix + g
+// matching selects the ids the index names for the words: all that contain them, and
+// some that only contain their pieces.
+func matching(b *store.Builder, org id.ID, m *schema.Module, words [][]string) {
+	and, or := b.Dialect().Pick(" AND ", " & "), b.Dialect().Pick(" OR ", " | ")
+	var all []string
+	for _, w := range words[:min(len(words), maxWords)] {
+		var forms []string
+		for _, form := range w {
+			grams := field.QueryGrams(form)
+			terms := make([]string, min(len(grams), maxGrams))
+			for i := range terms {
+				terms[i] = term(b.Dialect(), mark(org, m)+grams[i].Text, grams[i].Part)
+			}
+			forms = append(forms, "("+strings.Join(terms, and)+")")
+		}
+		all = append(all, "("+strings.Join(forms, or)+")")
 	}
-	return out
-}
-
-func index(ctx context.Context, tx *store.Tx, org, record id.ID, text string) error {
-	grams := tenantGrams(org, field.Grams(text))
-	if tx.Dialect() == store.Postgres {
-		_, err := tx.Exec(ctx, `INSERT INTO crm_search (org_id, id, grams)
-			VALUES ($1, $2, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text($3::jsonb))))
-			ON CONFLICT (org_id, id) DO UPDATE SET grams = EXCLUDED.grams`, org, record, store.TextList(grams))
-		return err
-	}
-	_, err := tx.Exec(ctx, `INSERT OR REPLACE INTO crm_search (rowid, grams) VALUES ($1, $2)`, record, strings.Join(grams, " "))
-	return err
-}
-
-// keyword narrows table t, joined with its header h, to records that contain every word.
-func keyword(b *store.Builder, org id.ID, text string) {
-	grams := tenantGrams(org, field.QueryGrams(clip(text)))
-	if len(grams) == 0 {
-		b.W(" AND 1 = 0")
+	if b.Dialect() == store.Postgres {
+		b.W("SELECT k.id AS id FROM crm_search k WHERE k.org_id = ", b.Arg(org), " AND k.grams @@ CAST(", b.Arg(strings.Join(all, and)), " AS tsquery)")
 		return
 	}
-	quoted := make([]string, len(grams))
-	if b.Dialect() == store.Postgres {
-		for i, g := range grams {
-			quoted[i] = "'" + strings.ReplaceAll(g, "'", "''") + "':*"
+	b.W("SELECT rowid AS id FROM crm_search WHERE crm_search MATCH ", b.Arg(strings.Join(all, and)))
+}
+
+// What the index is asked is bounded; the text itself decides anyway.
+const (
+	maxWords = 8
+	maxGrams = 12
+)
+
+// term writes one gram for the engine. Grams are letters and digits, so quoting them is
+// a second lock.
+func term(d store.Dialect, gram string, part bool) string {
+	if d == store.Postgres {
+		if gram = "'" + strings.ReplaceAll(gram, "'", "''") + "'"; part {
+			gram += ":*"
 		}
-		b.W(" AND h.id IN (SELECT k.id FROM crm_search k WHERE k.org_id = ", b.Arg(org), " AND k.grams @@ CAST(", b.Arg(strings.Join(quoted, " & ")), " AS tsquery))")
-	} else {
-		for i, g := range grams {
-			quoted[i] = `"` + strings.ReplaceAll(g, `"`, `""`) + `"*`
-		}
-		b.W(" AND h.id IN (SELECT rowid FROM crm_search WHERE crm_search MATCH ", b.Arg(strings.Join(quoted, " ")), ")")
+		return gram
 	}
-	for _, w := range words(text) {
-		b.W(" AND h.search_text LIKE ", b.Arg("%"+escapeLike(w)+"%"), ` ESCAPE '\'`)
+	if gram = `"` + strings.ReplaceAll(gram, `"`, `""`) + `"`; part {
+		gram += "*"
+	}
+	return gram
+}
+
+// contains checks the words against the text of header h.
+func contains(b *store.Builder, words [][]string) {
+	for _, w := range words {
+		for i, form := range w {
+			b.W([]string{" AND (", " OR "}[min(i, 1)], "h.search_text LIKE ", b.Arg("%"+escapeLike(form)+"%"), ` ESCAPE '\'`)
+		}
+		b.W(")")
 	}
 }
 
@@ -67,21 +72,29 @@ func escapeLike(s string) string {
 }
 
 // find gives records of a module that contain the words, by name.
-func (s *Service) find(ctx context.Context, as access.Actor, module, text string, limit int) ([]Ref, error) {
-	scope, err := s.access.Scope(ctx, as, module, access.View)
+func (s *Service) find(ctx context.Context, as access.Actor, m *schema.Module, text string, limit int) ([]Ref, error) {
+	scope, err := s.access.Scope(ctx, as, m.Name, access.View)
 	if err != nil {
 		return nil, err
 	}
-	b := store.Build(s.db.Dialect())
-	b.W("SELECT h.id, h.name FROM crm_records h WHERE h.deleted_at IS NULL AND h.module = ", b.Arg(module), " AND ", scope.Filter(b, "h"))
-	keyword(b, as.Org(), text)
-	b.W(" ORDER BY h.name, h.id LIMIT ", b.Arg(limit))
+	b := finding(s.db.Dialect(), scope, m, field.SearchWords(clip(text, maxKeyword)), limit)
 	rows, err := s.db.Query(ctx, b.SQL(), b.Args()...)
 	return store.Collect(rows, err, func(r *sql.Rows) (Ref, error) {
 		ref, err := scanRef(r)
-		ref.Module = module
+		ref.Module = m.Name
 		return ref, err
 	})
+}
+
+// finding looks at no more than the latest of very many candidates.
+func finding(d store.Dialect, scope access.Scope, m *schema.Module, words [][]string, limit int) *store.Builder {
+	b := store.Build(d)
+	b.W("SELECT h.id, h.name FROM (")
+	matching(b, scope.Org(), m, words)
+	b.W(d.Pick(" ORDER BY rowid DESC", ""), " LIMIT ", b.Arg(maxCandidates), ") AS c CROSS JOIN crm_records h",
+		" WHERE h.org_id = ", b.Arg(scope.Org()), " AND h.id = c.id AND h.deleted_at IS NULL AND ", scope.Filter(b, "h"))
+	contains(b, words)
+	return b.W(" ORDER BY h.name, h.id LIMIT ", b.Arg(limit))
 }
 
 func (s *Service) binItems(ctx context.Context, as access.Actor, c cursor, paged bool, limit int) ([]BinItem, error) {

@@ -18,11 +18,18 @@ type Service struct {
 	access  *access.Service
 	modules *schema.Set
 	hooks   []Hook
+	caps    caps
+}
+
+// caps bound the work of one list; tests lower them.
+type caps struct {
+	gather int // rows that are sorted for a page, when a condition leaves no more
+	walk   int // rows that are looked at in the order of the list, when many match
 }
 
 // New makes the service for a set of modules.
 func New(db *store.DB, rights *access.Service, modules *schema.Set) *Service {
-	return &Service{db: db, access: rights, modules: modules}
+	return &Service{db: db, access: rights, modules: modules, caps: caps{gather: 2000, walk: 20_000}}
 }
 
 // Hook hears of changes inside the transaction that makes them; an error undoes the

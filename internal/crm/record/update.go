@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -68,18 +69,23 @@ func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, b
 	if len(changed) == 0 {
 		return before, nil
 	}
+	slices.Sort(changed)
 	if err := required(m, after.Values); err != nil {
 		return Record{}, err
 	}
-	if err := s.checkLookups(ctx, tx, as, m, after.Values, before.Values); err != nil {
+	problems := make([]error, 1)
+	if err := s.checkLookups(ctx, tx, as, m, []Values{after.Values}, before.Values, problems); err != nil {
 		return Record{}, err
+	}
+	if problems[0] != nil {
+		return Record{}, problems[0]
 	}
 	if err := notAbove(ctx, tx, as.Org(), m, before.ID, after.Values); err != nil {
 		return Record{}, err
 	}
-	after.Values["Modified_By"], after.Values["Modified_Time"] = as.User(), store.Micros(tx.Now())
+	after.Values["Modified_By"], after.Values["Modified_Time"] = user(as), store.Micros(tx.Now())
 	after.Version++
-	if err := update(ctx, tx, as.Org(), m, &after); err != nil {
+	if err := update(ctx, tx, as.Org(), m, before, &after); err != nil {
 		return Record{}, err
 	}
 	if err := timeline(ctx, tx, as, before.ID, ActUpdated, changed); err != nil {

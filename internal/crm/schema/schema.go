@@ -12,6 +12,7 @@ import (
 type Module struct {
 	Name     string // API name
 	Table    string
+	Code     string // one small letter that marks the module in the search index
 	Singular string // locale keys
 	Plural   string
 	Icon     string
@@ -32,6 +33,9 @@ type Module struct {
 	// Derive computes hidden columns and read-only fields, by column, from the values
 	// of a record that is about to be stored.
 	Derive func(v Values) map[string]any
+
+	// Words gives what else a record is found by, besides the texts of its fields.
+	Words func(v Values) []string
 
 	byName map[string]int
 }

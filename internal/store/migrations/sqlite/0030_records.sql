@@ -193,4 +193,4 @@ CREATE TABLE crm_notes (
     PRIMARY KEY (org_id, record_id, id)
 ) STRICT;
 
-CREATE VIRTUAL TABLE crm_search USING fts5 (grams, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE crm_search USING fts5 (grams, content = '', contentless_delete = 1, tokenize = 'ascii');
