@@ -9,7 +9,9 @@ import (
 )
 
 type userCmd struct {
-	Create userCreateCmd `cmd:"" help:"Make an organization and its administrator."`
+	Create     userCreateCmd     `cmd:"" help:"Make an organization and its administrator."`
+	Deactivate userDeactivateCmd `cmd:"" help:"Shut a person out of the whole installation."`
+	Activate   userActivateCmd   `cmd:"" help:"Let a person in again."`
 }
 
 type userCreateCmd struct {

@@ -19,7 +19,7 @@ type holder struct {
 func (s *Service) holder(ctx context.Context, person id.ID) (holder, error) {
 	found, err := s.people.Profiles(ctx, s.db, []id.ID{person})
 	p := found[person]
-	return holder{email: p.Email, emailKey: emailKey(p.Email), active: p.Accepted}, err
+	return holder{email: p.Email, emailKey: emailKey(p.Email), active: p.Accepted && p.Active}, err
 }
 
 func emailKey(email string) string { return identity.EmailKey(email) }

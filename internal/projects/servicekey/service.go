@@ -28,10 +28,11 @@ type Service struct {
 	hooks   []Hooks
 }
 
-// New makes the service, which from then on hears from portals of new owners, of
-// people shut out, and of deletions, which it refuses while a portal is in use.
+// New makes the service, which from then on hears of people shut out, of new owners
+// of portals, and of their deletion, which it refuses while a portal is in use.
 func New(db *store.DB, portals *portal.Service, people *identity.Service, box *secret.Box) *Service {
 	s := &Service{db: db, portals: portals, people: people, box: box}
+	people.OnShut(s.keyChanged)
 	portals.AddHooks(portal.Hooks{
 		OwnerChanged: func(ctx context.Context, tx *store.Tx, _, from, _ id.ID) error {
 			return s.keyChanged(ctx, tx, from)

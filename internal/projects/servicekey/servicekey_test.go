@@ -290,3 +290,44 @@ func TestKeyPage(t *testing.T) {
 		}
 	})
 }
+
+// The person of a key is shut out of the installation: it stops at once, with the
+// words of any other wrong key, and works on when they are let in again.
+func TestShutOutPersonStopsTheKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := projectstest.New(t, db)
+		ctx := t.Context()
+		owner := w.Enter(t, w.Person(t, "owner@example.com", ""), w.Portal(t, "owner@example.com", "Alpha").ID)
+		key, email := w.Key(t, owner)
+		_, wrong := w.Keys.Verify(ctx, caller, "msk_wrong", email)
+		var told []id.ID
+		w.Keys.AddHooks(servicekey.Hooks{KeyChanged: func(_ context.Context, _ *store.Tx, person id.ID) error {
+			told = append(told, person)
+			return nil
+		}})
+		set := func(active bool) {
+			t.Helper()
+			if err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return w.People.SetActive(ctx, tx, email, active)
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set(false)
+		if diff := cmp.Diff([]id.ID{owner.Person()}, told); diff != "" {
+			t.Error(diff)
+		}
+		before := failures(t, db)
+		_, err := w.Keys.Admit(ctx, caller, key, email, owner.Portal())
+		if err == nil || err.Error() != wrong.Error() || failures(t, db)-before != 2 {
+			t.Errorf("%v, counted %d times", err, failures(t, db)-before)
+		}
+		if _, _, err := w.Keys.Own(ctx, owner.Person(), owner.Portal()); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("handed over: %v", err)
+		}
+		set(true)
+		if _, err := w.Keys.Admit(ctx, caller, key, email, owner.Portal()); err != nil {
+			t.Errorf("let in again: %v", err)
+		}
+	})
+}
