@@ -91,7 +91,8 @@ func (q *Queue) config() (*river.Config, error) {
 		RescueStuckJobsAfter: rescueAfter,
 		FetchCooldown:        cooldown,
 		FetchPollInterval:    poll,
-		RetryPolicy:          backoff{time.Now},
+		RetryPolicy:          backoff{q.db.Now},
+		Test:                 river.TestConfig{Time: clock{q.db}}, // a program whose clock was moved
 		Logger:               slog.New(q.log.Handler()).With("room", "jobs"),
 	}
 	for _, p := range q.periodic {
