@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/internal/app"
+	"musubi/internal/demo"
 )
 
 type serveCmd struct {
@@ -25,4 +26,5 @@ On an empty database without --demo the log shows a one-time address where the f
 }
 
 // Run serves until ctx ends.
-func (c serveCmd) Run(ctx context.Context) error { return app.Run(ctx, c.Config) }
+func (c serveCmd) Run(ctx context.Context) error { c.Config.Fill = demo.Fill
+	return app.Run(ctx, c.Config) }

@@ -56,5 +56,32 @@ func (s *Service) follow(ctx context.Context, tx *store.Tx, l link, by id.ID) er
 	if err := s.p.Queue.Insert(ctx, tx, connectJob{Org: l.Org, Epoch: l.Epoch, Key: l.KeySerial}); err != nil {
 		return err
 	}
+	if err := s.resume(ctx, tx, l); err != nil {
+		return err
+	}
 	return s.provision(ctx, tx, l, by)
+}
+
+// resume queues an association again that stood still while the key was broken.
+func (s *Service) resume(ctx context.Context, tx *store.Tx, l link) error {
+	r, err := latestRun(ctx, tx, l.Org, RunAssociation)
+	if err != nil || r.ID == 0 || r.Epoch != l.Epoch || !r.Going() {
+		return err
+	}
+	return s.requeue(ctx, tx, r)
+}
+
+// again answers a form that was sent twice: when the act it asks for was refused only
+// because it is done, the present state is the answer, not a fault.
+func (s *Service) again(ctx context.Context, as access.Actor, refused error, done func(link) bool) (Overview, error) {
+	switch {
+	case fault.Is(refused, fault.KindStale), fault.Is(refused, fault.KindConflict):
+	default:
+		return Overview{}, refused
+	}
+	l, err := readLink(ctx, s.p.DB, as.Org())
+	if err != nil || !done(l) {
+		return Overview{}, refused
+	}
+	return s.Overview(ctx, as)
 }

@@ -37,7 +37,7 @@ func (s *Service) Disable(ctx context.Context, as access.Actor, version int64) (
 		return s.leave(ctx, tx, as, old, *l, letterDisabled)
 	})
 	if err != nil {
-		return Overview{}, err
+		return s.again(ctx, as, err, func(l link) bool { return l.status(s.p.DB.Now()) == StatusDisabled })
 	}
 	return s.Overview(ctx, as)
 }

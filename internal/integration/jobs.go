@@ -122,6 +122,8 @@ func (s *Service) Register() {
 	jobs.Register(q, s.connect)
 	jobs.Register(q, s.moved)
 	jobs.Register(q, s.writeLetter)
+	jobs.Register(q, s.associate)
+	jobs.Register(q, s.report)
 	jobs.Register(q, s.portalEvent)
 	jobs.Register(q, s.keyEvent)
 	jobs.Register(q, func(ctx context.Context, j pullJob) error { return s.pull(ctx, j.Org) })
@@ -129,13 +131,13 @@ func (s *Service) Register() {
 	jobs.Register(q, s.tend)
 	jobs.Register(q, func(ctx context.Context, _ pullRound) error {
 		return s.eachBound(ctx, 0, func(ctx context.Context, tx *store.Tx, org id.ID) error {
-			return q.Insert(ctx, tx, pullJob{Org: org})
+			return q.Insert(ctx, tx, pullJob{Org: org}, jobs.Unique(org.String()))
 		})
 	})
 	jobs.Register(q, func(ctx context.Context, _ trialRound) error { return s.trials(ctx) })
 	jobs.Register(q, func(ctx context.Context, _ tendRound) error {
 		return s.eachBegun(ctx, func(ctx context.Context, tx *store.Tx, org id.ID) error {
-			return q.Insert(ctx, tx, tendJob{Org: org})
+			return q.Insert(ctx, tx, tendJob{Org: org}, jobs.Unique(org.String()))
 		})
 	})
 	q.Periodic(pullRound{}, 5*time.Minute)
@@ -201,9 +203,11 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 func (s *Service) requeue(ctx context.Context, tx *store.Tx, r run) error {
 	switch r.Kind {
 	case RunProvisioning:
-		return s.p.Queue.Insert(ctx, tx, provisionJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique("provision"))
+		return s.p.Queue.Insert(ctx, tx, provisionJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
+	case RunAssociation:
+		return s.p.Queue.Insert(ctx, tx, associationJob{Org: r.Org, Run: r.ID}, jobs.Unique("associate"))
 	case RunRemoval:
-		return s.p.Queue.Insert(ctx, tx, removalJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique("removal"))
+		return s.p.Queue.Insert(ctx, tx, removalJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package integration_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 
 	"musubi/internal/crm/access"
@@ -38,6 +39,48 @@ func TestProvisioningResumes(t *testing.T) {
 		}
 		if n := w.members(owner); n != people+1 {
 			t.Errorf("%d members in the portal", n)
+		}
+	})
+}
+
+// TestWorkersSideBySide: several workers hold the same batch; each batch counts once.
+func TestWorkersSideBySide(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		const people = 7
+		integration.SetBatch(w.s, 3)
+		for i := range people {
+			w.crm.Join(admin, fmt.Sprintf("p%02d@aozora.example", i), 0, 0)
+		}
+		mine, owner := w.portalOf(admin, "Mine")
+		w.start(admin)
+		_, err := w.s.SaveSetup(t.Context(), admin, w.setup(admin, mine.ID))
+		w.ok(err)
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for range 4 {
+					if err := integration.WorkNow(t.Context(), w.s, admin.Org()); err != nil {
+						t.Errorf("a worker: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		w.drain()
+		run := w.overview(admin).Provisioning
+		if run.State != integration.RunDone || run.Done != people+1 || w.members(owner) != people+1 {
+			t.Errorf("run %+v, %d members", run, w.members(owner))
+		}
+		// Nothing ticked anew, nothing sent anew.
+		before := w.projects.Mails(t, mine.ID)
+		_, err = w.s.SaveGrid(t.Context(), admin, w.ticks(admin, access.AllRights()))
+		w.ok(err)
+		_, err = w.s.Provision(t.Context(), admin)
+		w.ok(err)
+		w.drain()
+		if after := w.projects.Mails(t, mine.ID); after != before || before != people {
+			t.Errorf("%d invitations, then %d", before, after)
 		}
 	})
 }

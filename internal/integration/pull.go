@@ -5,6 +5,7 @@ import (
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/projects/gate"
 	"musubi/internal/store"
 )
@@ -112,7 +113,7 @@ func apply(ctx context.Context, tx *store.Tx, l link, c gate.Change) error {
 // happened to.
 func (s *Service) portalEvent(ctx context.Context, j portalEventJob) error {
 	return s.eachBound(ctx, j.Portal, func(ctx context.Context, tx *store.Tx, org id.ID) error {
-		return s.p.Queue.Insert(ctx, tx, pullJob{Org: org})
+		return s.p.Queue.Insert(ctx, tx, pullJob{Org: org}, jobs.Unique(org.String()))
 	})
 }
 

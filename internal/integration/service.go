@@ -37,8 +37,9 @@ type Parts struct {
 
 // Service is the room's one door.
 type Service struct {
-	p     Parts
-	batch int // users registered at once
+	p       Parts
+	batch   int // users registered at once
+	clients int // clients associated at once
 }
 
 // New makes the service. The program then calls Register and hands
@@ -53,5 +54,5 @@ func New(p Parts) *Service {
 	if p.Log == nil {
 		p.Log = slog.Default()
 	}
-	return &Service{p: p, batch: provisionBatch}
+	return &Service{p: p, batch: provisionBatch, clients: associationBatch}
 }

@@ -60,7 +60,7 @@ func (s *Service) GetStarted(ctx context.Context, as access.Actor, version int64
 		return s.audit(ctx, tx, as, "integration.started", "")
 	})
 	if err != nil {
-		return Overview{}, err
+		return s.again(ctx, as, err, func(l link) bool { return l.status(s.p.DB.Now()) == StatusSettingUp })
 	}
 	return s.Overview(ctx, as)
 }
@@ -68,28 +68,37 @@ func (s *Service) GetStarted(ctx context.Context, as access.Actor, version int64
 // SaveSetup (保存) binds the portal with its grid and starts registering users. A
 // second portal is refused as a conflict.
 func (s *Service) SaveSetup(ctx context.Context, as access.Actor, in Setup) (Overview, error) {
+	if err := s.saveSetup(ctx, as, in); err != nil {
+		return s.again(ctx, as, err, func(l link) bool {
+			return l.Bound() && l.Portal == in.Portal && l.BoundBy == as.User() && in.Version < l.Version
+		})
+	}
+	return s.Overview(ctx, as)
+}
+
+func (s *Service) saveSetup(ctx context.Context, as access.Actor, in Setup) error {
 	l, err := s.adminLink(ctx, as)
 	if err != nil {
-		return Overview{}, err
+		return err
 	}
 	// The guard is asked twice: here to spare the portal a useless question, and under
 	// the lock, where it counts.
 	if err := l.at(in.Version); err != nil {
-		return Overview{}, err
+		return err
 	}
 	probe := l
 	if err := probe.bind(s.p.DB.Now(), gate.Portal{ID: in.Portal}, newKey{}, as.User()); err != nil {
-		return Overview{}, err
+		return err
 	}
 	portal, key, err := s.keyFor(ctx, as, in.Portal, in.ChoiceVersion)
 	if err != nil {
-		return Overview{}, err
+		return err
 	}
 	profiles, err := s.p.Access.Profiles(ctx, as)
 	if err != nil {
-		return Overview{}, err
+		return err
 	}
-	err = s.change(ctx, as, in.Version, func(ctx context.Context, tx *store.Tx, l *link) error {
+	return s.change(ctx, as, in.Version, func(ctx context.Context, tx *store.Tx, l *link) error {
 		if err := l.bind(tx.Now(), portal, key, as.User()); err != nil {
 			return err
 		}
@@ -104,10 +113,6 @@ func (s *Service) SaveSetup(ctx context.Context, as access.Actor, in Setup) (Ove
 		}
 		return s.follow(ctx, tx, *l, as.User())
 	})
-	if err != nil {
-		return Overview{}, err
-	}
-	return s.Overview(ctx, as)
 }
 
 // Run gives the latest run of a kind, for progress; zero ID when none ran.

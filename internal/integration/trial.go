@@ -6,6 +6,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/store"
 )
 
@@ -51,7 +52,7 @@ func (s *Service) trials(ctx context.Context) error {
 	return s.each(ctx, func(after id.ID, limit int) ([]id.ID, error) {
 		return trialOrgs(ctx, s.p.DB, soon, after, limit)
 	}, func(ctx context.Context, tx *store.Tx, org id.ID) error {
-		return s.p.Queue.Insert(ctx, tx, trialJob{Org: org})
+		return s.p.Queue.Insert(ctx, tx, trialJob{Org: org}, jobs.Unique(org.String()))
 	})
 }
 

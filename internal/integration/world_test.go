@@ -39,14 +39,16 @@ type world struct {
 	records  records
 }
 
-// each runs fn on both engines in a world of its own.
+// each runs fn on both engines at once, each in a world of its own.
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
-	clock := storetest.NewClock(morning)
-	storetest.EachAt(t, clock, func(t *testing.T, db *store.DB) {
-		clock.Set(morning)
-		fn(t, newWorld(t, db, clock))
-	})
+	for _, engine := range []store.Dialect{store.SQLite, store.Postgres} {
+		t.Run(engine.Name(), func(t *testing.T) {
+			t.Parallel()
+			clock := storetest.NewClock(morning)
+			fn(t, newWorld(t, storetest.New(t, engine, clock.Now), clock))
+		})
+	}
 }
 
 func (w *world) ok(err error) {

@@ -10,7 +10,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"github.com/a-h/templ"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/web/ui"
