@@ -26,5 +26,7 @@ On an empty database without --demo the log shows a one-time address where the f
 }
 
 // Run serves until ctx ends.
-func (c serveCmd) Run(ctx context.Context) error { c.Config.Fill = demo.Fill
-	return app.Run(ctx, c.Config) }
+func (c serveCmd) Run(ctx context.Context) error {
+	c.Config.Fill = demo.Fill
+	return app.Run(ctx, c.Config)
+}
