@@ -56,7 +56,7 @@ func (s *Service) editionChanged(ctx context.Context, tx *store.Tx, org id.ID, n
 		return err
 	}
 	if !worked && l.works(tx.Now()) == nil {
-		return s.provision(ctx, tx, l, 0) // those who arrived meanwhile
+		return s.follow(ctx, tx, l, 0) // those who arrived meanwhile, and what stood still
 	}
 	return nil
 }
