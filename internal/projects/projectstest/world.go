@@ -5,6 +5,7 @@ package projectstest
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 
@@ -73,36 +74,32 @@ func (w *World) Person(t testing.TB, email, name string) identity.Person {
 	return p
 }
 
-func (w *World) account(ctx context.Context, email, name string) (identity.Person, error) {
-	var token string
-	err := w.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+func (w *World) account(ctx context.Context, email, name string) (p identity.Person, err error) {
+	var path string
+	err = w.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		known, found, err := w.People.Find(ctx, tx, email)
-		if err != nil {
+		switch {
+		case err != nil || known.Accepted:
 			return err
-		}
-		if !found {
-			_, err = w.People.Create(ctx, tx, identity.NewPerson{
+		case !found:
+			p, err = w.People.Create(ctx, tx, identity.NewPerson{
 				Email: email, Name: name, Password: Password, Locale: "ja", TimeZone: "Asia/Tokyo",
 			})
 			return err
 		}
-		if known.Accepted { // made elsewhere, with the same Password
-			return nil
-		}
-		token, err = w.People.Invite(ctx, tx, identity.Invitation{
+		path, err = w.People.Invite(ctx, tx, identity.Invitation{
 			Purpose: "projectstest", Subject: known.ID, Person: known.ID, Email: email, Name: name, Locale: "ja",
 		})
 		return err
 	})
-	if err != nil {
-		return identity.Person{}, err
-	}
-	if token != "" {
-		_, p, err := w.People.Accept(ctx, identity.Person{}, token[len("/invitations/"):],
+	switch {
+	case err != nil || !p.Nobody():
+	case path != "":
+		_, p, err = w.People.Accept(ctx, p, strings.TrimPrefix(path, "/invitations/"),
 			identity.Acceptance{Name: name, Password: Password, Locale: "ja"}, identity.Client{})
-		return p, err
+	default: // made elsewhere, with the same password
+		_, p, err = w.People.SignIn(ctx, email, Password, identity.Client{})
 	}
-	_, p, err := w.People.SignIn(ctx, email, Password, identity.Client{})
 	return p, err
 }
 
