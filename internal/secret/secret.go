@@ -110,10 +110,16 @@ func create(file string) (*Box, error) {
 	_, err = tmp.WriteString(made + "\n")
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err == nil {
-		err = os.Rename(tmp.Name(), file)
+		// Not a rename: of two programs started at once the second must take the first
+		// one's secret, for that one may have sealed with it already.
+		err = os.Link(tmp.Name(), file)
+	}
+	err = errors.Join(err, os.Remove(tmp.Name()))
+	if errors.Is(err, fs.ErrExist) {
+		return Load("", file)
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.Remove(tmp.Name()))
+		return nil, err
 	}
 	return New(made)
 }

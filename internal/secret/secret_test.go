@@ -3,6 +3,7 @@ package secret_test
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"musubi/internal/secret"
@@ -96,5 +97,39 @@ func TestLoadKeepsOneFileForItsOwner(t *testing.T) {
 	}
 	if _, err := secret.Load("short", ""); err == nil {
 		t.Error("a short secret was accepted")
+	}
+}
+
+func TestProgramsStartedAtOnceShareOneSecret(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	boxes := make([]*secret.Box, 8)
+	var all sync.WaitGroup
+	for i := range boxes {
+		all.Go(func() {
+			var err error
+			if boxes[i], err = secret.Load("", file); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if t.Failed() {
+		return
+	}
+	kept, err := secret.Load("", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, b := range boxes {
+		sealed, err := b.Seal([]byte("key"), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := kept.Open(sealed, "x"); err != nil {
+			t.Errorf("program %d: %v", i, err)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
