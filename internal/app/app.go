@@ -81,6 +81,11 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	if err := a.Ground.Queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if a.Config.Ready != nil {
+		if err := a.Config.Ready(ctx, a); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		a.log.Info("serving", "address", "http://"+reachable(listener.Addr().String()))

@@ -24,12 +24,17 @@ type Config struct {
 	SMTP     string `help:"Mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://. Without it mails are kept in an outbox that administrators can read." env:"MUSUBI_SMTP_URL" placeholder:"URL"`
 	MailFrom string `help:"Sender of mails; ${default} unless told otherwise." default:"Musubi <musubi@localhost>" env:"MUSUBI_MAIL_FROM" placeholder:"ADDRESS"`
 
+	BehindProxy bool `help:"Take the address of a visitor from the last entry of X-Forwarded-For. Only behind a proxy that sets it." env:"MUSUBI_BEHIND_PROXY"`
+
 	LogFormat string `help:"How the log is written: text or json." enum:"text,json" default:"text" env:"MUSUBI_LOG_FORMAT"`
 	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
 
 	// Fill puts the demo organizations into an empty database; the command supplies
 	// it, since the demo knows the program and not the other way round.
 	Fill func(ctx context.Context, a *App) error `kong:"-"`
+
+	// Ready is told once that the program answers; the command greets whoever started it.
+	Ready func(ctx context.Context, a *App) error `kong:"-"`
 
 	// Log and Now are for tests; nil is the usual.
 	Log *slog.Logger     `kong:"-"`

@@ -3,7 +3,6 @@ package shell
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -179,6 +178,6 @@ func Suggest(w http.ResponseWriter, options []ui.Option) error {
 		return fault.Internal(err)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_, _ = io.WriteString(w, string(body))
+	_, _ = w.Write(body)
 	return nil
 }

@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -48,8 +50,33 @@ func (s *Shell) sameOrigin(next http.Handler) http.Handler {
 
 // Limit slows down an address that asks too often, such as sign-in attempts.
 func (s *Shell) Limit(requests int, window time.Duration) func(http.Handler) http.Handler {
-	return httprate.Limit(requests, window, httprate.WithKeyFuncs(httprate.KeyByIP, httprate.KeyByEndpoint),
+	return httprate.LimitBy(requests, window, httprate.JoinKeys(visitor, httprate.KeyByEndpoint),
 		httprate.WithLimitHandler(s.Handle(func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.KindTooMany, "web.too_many")
 		})))
+}
+
+// visitor is the address a request is counted for: the one that connected, which
+// behind a proxy forwarded has replaced by the one the proxy names.
+func visitor(r *http.Request) (string, error) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	return httprate.CanonicalizeIP(host), nil
+}
+
+// forwarded takes the visitor's address from the proxy in front. Only the last entry
+// counts: it is the proxy's own word, the ones before it are the visitor's.
+func (s *Shell) forwarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if list := r.Header.Values("X-Forwarded-For"); s.proxied && len(list) > 0 {
+			last := list[len(list)-1]
+			last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+			if net.ParseIP(last) != nil {
+				r.RemoteAddr = net.JoinHostPort(last, "0")
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }

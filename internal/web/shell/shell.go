@@ -30,6 +30,8 @@ type Options struct {
 	Workspaces func(ctx context.Context, p identity.Person) ([]Workspace, error)
 	// Secure marks cookies for HTTPS only; true when the public address is https.
 	Secure bool
+	// BehindProxy says that a proxy in front names the visitor in X-Forwarded-For.
+	BehindProxy bool
 	// TrustedOrigins are public addresses a proxy in front rewrites to Host.
 	TrustedOrigins []string
 }
@@ -41,12 +43,13 @@ type Shell struct {
 	now        func() time.Time
 	workspaces func(ctx context.Context, p identity.Person) ([]Workspace, error)
 	secure     bool
+	proxied    bool
 	origins    []string
 }
 
 // New makes the shell.
 func New(o Options) *Shell {
-	s := &Shell{sessions: o.Sessions, log: o.Log, now: o.Now, workspaces: o.Workspaces, secure: o.Secure, origins: o.TrustedOrigins}
+	s := &Shell{sessions: o.Sessions, log: o.Log, now: o.Now, workspaces: o.Workspaces, secure: o.Secure, proxied: o.BehindProxy, origins: o.TrustedOrigins}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -71,7 +74,7 @@ func (s *Shell) Handle(h Handler) http.HandlerFunc {
 
 // Middleware is the chain every page goes through, in order.
 func (s *Shell) Middleware() chi.Middlewares {
-	return chi.Middlewares{s.identify, s.headers, s.speak, s.who, s.recover, s.sameOrigin}
+	return chi.Middlewares{s.forwarded, s.identify, s.headers, s.speak, s.who, s.recover, s.sameOrigin}
 }
 
 // NotFound answers an address that leads nowhere.

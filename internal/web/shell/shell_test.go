@@ -234,6 +234,24 @@ func TestTooManyAttemptsWait(t *testing.T) {
 	}
 }
 
+func TestVisitorsBehindAProxyAreCountedApart(t *testing.T) {
+	for proxied, want := range map[bool]int{false: 429, true: 200} {
+		s := shell.New(shell.Options{Sessions: nobody{}, BehindProxy: proxied, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		r := chi.NewRouter()
+		r.Use(s.Middleware()...)
+		r.With(s.Limit(1, time.Minute)).Get("/x", func(http.ResponseWriter, *http.Request) {})
+		server := httptest.NewServer(r)
+		ask(t, "GET", server.URL+"/x", map[string]string{"X-Forwarded-For": "192.0.2.1"}, nil)
+		if got := ask(t, "GET", server.URL+"/x", map[string]string{"X-Forwarded-For": "192.0.2.1, 192.0.2.2"}, nil).StatusCode; got != want {
+			t.Errorf("behind a proxy %v: another visitor gets %d, want %d", proxied, got, want)
+		}
+		if got := ask(t, "GET", server.URL+"/x", map[string]string{"X-Forwarded-For": "203.0.113.9, 192.0.2.1"}, nil).StatusCode; got != 429 {
+			t.Errorf("behind a proxy %v: a made-up entry helps: %d", proxied, got)
+		}
+		server.Close()
+	}
+}
+
 func TestTheDeepestTabIsCurrent(t *testing.T) {
 	links := []ui.Link{{URL: "/crm/1"}, {URL: "/crm/1/Accounts"}, {URL: "/crm/1/setup"}}
 	for path, want := range map[string]int{"/crm/1": 0, "/crm/1/Accounts/9": 1, "/crm/1/AccountsX": 0, "/crm/12": -1, "/crm/1/setup/users": 2} {
