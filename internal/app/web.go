@@ -9,6 +9,8 @@ import (
 	"musubi/internal/identity"
 	"musubi/internal/web/accountpages"
 	"musubi/internal/web/assets"
+	"musubi/internal/web/helppages"
+	"musubi/internal/web/integrationpages"
 	"musubi/internal/web/shell"
 )
 
@@ -17,7 +19,7 @@ import (
 func (a *App) wireWeb() http.Handler {
 	s := shell.New(shell.Options{
 		Sessions: a.Ground.Identity, Log: a.log, Now: a.Config.Now, Workspaces: a.workspaces,
-		Secure: a.Config.secure(), TrustedOrigins: []string{a.Config.PublicURL},
+		Secure: a.Config.secure(), BehindProxy: a.Config.BehindProxy, TrustedOrigins: []string{a.Config.PublicURL},
 	})
 	m := newMetrics()
 	r := chi.NewRouter()
@@ -32,6 +34,7 @@ func (a *App) wireWeb() http.Handler {
 		accountpages.New(accountpages.Parts{
 			Shell: s, Own: a.Ground.Identity, Places: a.workspaces, House: a.invitingHouse, Begin: a.begin,
 		}).Routes(r)
+		helppages.New(s).Routes(r)
 		r.Route("/crm/{org}", func(r chi.Router) {
 			r.Use(shell.Enter(s, "org", a.enterCRM))
 			a.crmRoutes(r, s)
@@ -46,7 +49,11 @@ func (a *App) wireWeb() http.Handler {
 }
 
 // crmRoutes are the pages of an organisation.
-func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {}
+func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
+	tie := integrationpages.New(s, a.Tie.Service)
+	r.Route("/setup/integration", tie.SetupRoutes)
+	tie.Routes(r)
+}
 
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {}

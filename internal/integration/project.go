@@ -260,3 +260,17 @@ func (s *Service) same(ctx context.Context, tx *store.Tx, l link) error {
 	}
 	return err
 }
+
+// ProjectOptions gives what the form of an existing project offers.
+func (s *Service) ProjectOptions(ctx context.Context, as access.Actor) (gate.Options, error) {
+	l, r, err := s.enter(ctx, as, access.Edit)
+	if err != nil {
+		return gate.Options{}, err
+	}
+	var out gate.Options
+	err = s.personCall(ctx, l, r, func(ctx context.Context, p gate.Person) (err error) {
+		out, err = p.Options(ctx)
+		return err
+	})
+	return out, err
+}

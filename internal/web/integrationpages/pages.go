@@ -18,6 +18,8 @@ func init() {
 	locale.Dynamic("integrationpages.status.")
 	locale.Dynamic("integrationpages.role.")
 	locale.Dynamic("integrationpages.outcome.")
+	locale.Dynamic("integrationpages.why.")
+	locale.Dynamic("integrationpages.blocked.")
 }
 
 // Pages serves the integration below /crm/{org}.

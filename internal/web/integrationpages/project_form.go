@@ -1,0 +1,197 @@
+package integrationpages
+
+import (
+	"net/http"
+
+	"musubi/internal/integration"
+	"musubi/internal/locale"
+	"musubi/internal/projects/gate"
+	"musubi/internal/web/shell"
+	"musubi/internal/web/ui"
+)
+
+// projectValues is a project's form as it was typed.
+type projectValues struct {
+	Name, Owner, Group, Status, Start, End, Overview string
+	Public                                           bool
+	Contacts                                         []string
+	Version                                          int64
+}
+
+func readProject(in shell.Input) projectValues {
+	return projectValues{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
+		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"),
+		Contacts: in.All("contact"), Version: in.Int("version")}
+}
+
+func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
+	return p.showNew(w, r, projectValues{}, ui.Errors{}, once(), 0)
+}
+
+func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues, errs ui.Errors, token string, status int) error {
+	ctx, as := r.Context(), actor(r)
+	module, record, err := from(r)
+	if err != nil {
+		return err
+	}
+	form, err := p.tie.NewProjectForm(ctx, as, module, record)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "integrationpages.new_project")
+	crumbs, base := tabCrumbs(ctx, as, ui.Link{Label: title, Current: true}), tabPath(as)
+	if module != "" {
+		base = relatedBase(as, module, record)
+		crumbs = ui.Crumbs{{Label: form.Record.Name, URL: recordPath(as, module, record)}, {Label: title, Current: true}}
+	}
+	page := shell.Page{Title: title, Crumbs: crumbs, Status: status}
+	switch {
+	case form.Blocked != integration.NextNone:
+		page.Body = blockedPage(as, title, form.Record, form.Blocked)
+	case !form.CanCreate && form.Reason != nil:
+		// The button was there; Projects says no, and which right is missing.
+		page.Body = refusedPage(title, locale.Fault(ctx, form.Reason), base)
+		if page.Status == 0 {
+			page.Status = http.StatusForbidden
+		}
+	default:
+		page.Body = newProjectPage(title, base, form, v, errs, token)
+	}
+	return p.shell.Render(w, r, page)
+}
+
+func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), actor(r)
+	module, record, err := from(r)
+	if err != nil {
+		return err
+	}
+	v := readProject(in)
+	made, err := p.tie.CreateProject(ctx, as, integration.NewProject{
+		Idem: in.Text("once"), Module: module, Record: record, Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"), Status: v.Status,
+		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"),
+	})
+	if err != nil {
+		if !p.words(err) {
+			return err
+		}
+		return p.showNew(w, r, v, shell.Errors(ctx, err), in.Text("once"), shell.StatusOf(err))
+	}
+	to := projectPath(as, made.ID)
+	if module != "" {
+		to = recordPath(as, module, record) + "#projects"
+	}
+	return p.shell.Done(w, r, to, locale.T(ctx, "integrationpages.created", locale.Args{"Name": made.Name}))
+}
+
+func (p *Pages) editProject(w http.ResponseWriter, r *http.Request) error {
+	return p.showEdit(w, r, nil, ui.Errors{}, 0)
+}
+
+// showEdit shows the form; typed, when set, is what to show instead of what is saved.
+// After a stale save both stand side by side.
+func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectValues, errs ui.Errors, status int) error {
+	ctx, as := r.Context(), actor(r)
+	project, err := shell.ID(r, "project")
+	if err != nil {
+		return err
+	}
+	now, err := p.tie.Project(ctx, as, project)
+	if err != nil {
+		return err
+	}
+	options, err := p.tie.ProjectOptions(ctx, as)
+	if err != nil {
+		return err
+	}
+	v := saved(now.Project)
+	if typed != nil {
+		v = *typed
+		v.Version = now.Project.Version
+	}
+	title := locale.T(ctx, "integrationpages.edit_project")
+	return p.shell.Render(w, r, shell.Page{
+		Title: title, Status: status,
+		Crumbs: tabCrumbs(ctx, as, ui.Link{Label: now.Project.Name, URL: projectPath(as, project)}, ui.Link{Label: title, Current: true}),
+		Body:   editProjectPage(title, projectPath(as, project), options, now.Project, v, typed != nil && status == http.StatusConflict, errs),
+	})
+}
+
+func saved(p gate.Project) projectValues {
+	v := projectValues{Name: p.Name, Owner: p.Owner.ID.String(), Status: p.Status, Start: p.StartDate, End: p.EndDate,
+		Overview: p.Overview, Public: p.Public, Version: p.Version}
+	if p.Group.ID != 0 {
+		v.Group = p.Group.ID.String()
+	}
+	return v
+}
+
+func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), actor(r)
+	project, err := shell.ID(r, "project")
+	if err != nil {
+		return err
+	}
+	v := readProject(in)
+	owner, group := in.ID("owner"), in.ID("group")
+	patch := gate.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Overview: &v.Overview, Public: &v.Public}
+	if owner != 0 {
+		patch.Owner = &owner
+	}
+	if _, err := p.tie.UpdateProject(ctx, as, integration.ProjectEdit{Project: project, Version: v.Version, Patch: patch}); err != nil {
+		if !p.words(err) {
+			return err
+		}
+		return p.showEdit(w, r, &v, shell.Errors(ctx, err), shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, projectPath(as, project), locale.T(ctx, "integrationpages.saved"))
+}
+
+func (p *Pages) askTrash(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	project, err := shell.ID(r, "project")
+	if err != nil {
+		return err
+	}
+	v, err := p.tie.Project(ctx, as, project)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "integrationpages.trash")
+	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "integrationpages.trash.text", locale.Args{"Name": v.Project.Name}),
+		Action: projectPath(as, project) + "/trash", Label: title, Dangerous: true, BackURL: projectPath(as, project),
+		Hidden: []ui.Hidden{{Name: "once", Value: once()}}}
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(title, ask), Fragment: ask})
+}
+
+func (p *Pages) trash(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	project, err := shell.ID(r, "project")
+	if err != nil {
+		return err
+	}
+	if err := p.tie.TrashProject(r.Context(), actor(r), in.Text("once"), project); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, tabPath(actor(r)), locale.T(r.Context(), "integrationpages.trashed"))
+}
+
+// refOptions offers things by name.
+func refOptions(list []gate.Ref) []ui.Option {
+	out := make([]ui.Option, len(list))
+	for i, x := range list {
+		out[i] = ui.Option{Value: x.ID.String(), Label: x.Name}
+	}
+	return out
+}
