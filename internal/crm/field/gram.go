@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // digitRuns are numbers written in groups, as those of telephones are.
@@ -114,9 +115,12 @@ func grams(text string, last bool) []Gram {
 	seen := map[string]bool{}
 	var out []Gram
 	add := func(g string, part bool) {
-		for cut := len(g); len(g) > maxGram; g, part = g[:cut], true {
-			for cut = maxGram; g[cut]&0xC0 == 0x80; cut-- { // not within a character
+		for len(g) > maxGram {
+			cut := maxGram
+			for !utf8.RuneStart(g[cut]) {
+				cut--
 			}
+			g, part = g[:cut], true
 		}
 		if g != "" && !seen[g] {
 			seen[g] = true

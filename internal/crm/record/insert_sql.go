@@ -2,6 +2,8 @@ package record
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"musubi/internal/crm/access"
@@ -11,39 +13,72 @@ import (
 	"musubi/internal/store"
 )
 
-// manyRows bounds the rows of one INSERT, so that its parameters fit both engines.
-const manyRows = 200
+// maxParameters bounds the parameters of one INSERT. SQLite looks each up by its name
+// among those before it, so that thousands cost more than the rows; PostgreSQL takes
+// 65,535.
+func maxParameters(d store.Dialect) int {
+	if d == store.Postgres {
+		return 20_000
+	}
+	return 900
+}
 
 // insert stores records that were checked, with header, search index and timeline, in
 // four statements for many of them.
 func insert(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, list []*Record) error {
-	for len(list) > 0 {
-		part := list[:min(manyRows, len(list))]
-		list = list[len(part):]
-		if err := insertPart(ctx, tx, as, m, part); err != nil {
+	rows := make([]row, len(list))
+	used := map[string]bool{}
+	for i, r := range list {
+		rows[i] = newRow(m, r)
+		for column := range rows[i].values {
+			used[column] = true
+		}
+	}
+	columns := slices.Sorted(maps.Keys(used)) // what no row holds is left out
+	size := max(1, maxParameters(tx.Dialect())/(len(columns)+4))
+	for part := range slices.Chunk(rows, size) {
+		if err := insertPart(ctx, tx, as, m, columns, part); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertPart(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, part []*Record) error {
+// row is what is stored of a new record.
+type row struct {
+	*Record
+	values map[string]any // by column, those that hold something
+	text   string
+}
+
+func newRow(m *schema.Module, r *Record) row {
+	cols, args := stored(m, r)
+	out := row{Record: r, values: make(map[string]any, len(cols)), text: searchText(m, r.Values)}
+	for i, c := range cols {
+		if args[i] != nil {
+			out.values[c] = args[i]
+		}
+	}
+	return out
+}
+
+func insertPart(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, columns []string, part []row) error {
 	org, now := as.Org(), store.Micros(tx.Now())
 	head, body, grams, events := store.Build(tx.Dialect()), store.Build(tx.Dialect()), store.Build(tx.Dialect()), store.Build(tx.Dialect())
 	head.W("INSERT INTO crm_records (org_id, id, module, name, owner_id, search_text) VALUES ")
+	body.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(columns, ", "), ") VALUES ")
 	events.W("INSERT INTO crm_timeline (org_id, record_id, id, act, fields, user_id, at) VALUES ")
-	for i, r := range part {
-		cols, args := stored(m, r)
-		text := searchText(m, r.Values)
-		sep := ", "
-		if i == 0 {
-			sep = ""
-			body.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(cols, ", "), ") VALUES ")
+	sep := ""
+	for _, r := range part {
+		head.W(sep, "(", head.ArgList(org, r.ID, m.Name, r.Name, r.Owner, r.text), ")")
+		body.W(sep, "(", body.ArgList(org, r.ID, r.Version, 0))
+		for _, c := range columns {
+			body.W(", ", body.Arg(r.values[c]))
 		}
-		head.W(sep, "(", head.ArgList(org, r.ID, m.Name, r.Name, r.Owner, text), ")")
-		body.W(sep, "(", body.ArgList(append([]any{org, r.ID, r.Version, 0}, args...)...), ")")
+		body.W(")")
 		events.W(sep, "(", events.ArgList(org, r.ID, tx.NewID(), ActCreated, "", as.User(), now), ")")
-		indexed(grams, sep, org, m, r.ID, text)
+		indexed(grams, sep, org, m, r.ID, r.text)
+		sep = ", "
 	}
 	for _, b := range []*store.Builder{head, body, events, grams} {
 		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {

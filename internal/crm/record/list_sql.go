@@ -27,19 +27,19 @@ type listing struct {
 	limit int
 }
 
-// selectList reads a page in one of three ways. Without conditions the order's index is
-// walked. A condition that leaves few rows gives those, which are sorted. Where every
-// condition leaves many, the order is walked with a cap; cut is then where it ended.
+// selectList reads a page in one of three ways. Without conditions, or with the one that
+// an index holds in the list's order, that index is walked. A condition that leaves few
+// rows gives those, which are sorted. Where every condition leaves many, the order is
+// walked with a cap; cut is then where it ended.
 func (s *Service) selectList(ctx context.Context, l listing) (rows []sorted, cut *cursor, err error) {
-	drivers := l.drivers()
 	if l.none {
 		return nil, nil, nil
 	}
-	if len(drivers) == 0 && l.scope.All() {
+	if l.scope.All() && len(l.words) == 0 && (len(l.fixed) == 0 || len(l.fixed) == 1 && l.usual()) {
 		rows, err = s.readList(ctx, l, l.walk(s.db.Dialect(), 0))
 		return rows, nil, err
 	}
-	if d, err := s.fewest(ctx, l, drivers); err != nil {
+	if d, err := s.fewest(ctx, l, l.drivers()); err != nil {
 		return nil, nil, err
 	} else if d != nil {
 		rows, err = s.readList(ctx, l, l.gather(s.db.Dialect(), d))
@@ -52,6 +52,10 @@ func (s *Service) selectList(ctx context.Context, l listing) (rows []sorted, cut
 	cut, err = s.readEnd(ctx, l)
 	return rows, cut, err
 }
+
+// usual says whether the list has its module's own order, in which the index of every
+// filter keeps its rows too.
+func (l listing) usual() bool { return l.by.Name == l.m.DefaultSort }
 
 // driver selects the ids of the rows that one condition leaves.
 type driver func(b *store.Builder)
@@ -114,20 +118,28 @@ func (s *Service) count(drivers []driver) *store.Builder {
 }
 
 // gather reads the page from the few rows of the driver. An expression hides the sort
-// column from the planner, which would rather walk all of its index.
+// column from the planner, which would rather walk all of its index. Only keys are
+// sorted; the page's rows are read after.
 func (l listing) gather(d store.Dialect, driver driver) *store.Builder {
 	b := store.Build(d)
 	by := "(t." + l.by.Sort + " || '')"
 	if numeric(l.by.Type) {
 		by = "(t." + l.by.Sort + " + 0)"
 	}
-	b.W("SELECT t.", l.by.Sort, ", ", columns(l.m), from(l.m), " WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id IN (")
+	b.W("SELECT g.at, ", columns(l.m), " FROM (SELECT ", by, " AS at, t.id AS id FROM ", l.m.Table, " t")
+	if len(l.words) > 0 {
+		b.W(" JOIN crm_records h ON h.org_id = t.org_id AND h.id = t.id")
+	}
+	b.W(" WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id IN (")
 	driver(b)
 	b.W(")")
 	l.where(b)
 	l.from(b, by, "t.id")
 	l.order(b, by, "t.id")
-	return b.W(" LIMIT ", b.Arg(l.limit))
+	b.W(" LIMIT ", b.Arg(l.limit), ") AS g CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h WHERE ")
+	l.join(b, "g.id")
+	l.order(b, "g.at", "g.id")
+	return b
 }
 
 // walk reads the page in the order of its index; a cap bounds the rows it looks at.
@@ -143,8 +155,8 @@ func (l listing) walk(d store.Dialect, most int) *store.Builder {
 	}
 	b.W("SELECT w.at, ", columns(l.m), " FROM (")
 	l.span(b)
-	b.W(" LIMIT ", b.Arg(most), ") AS w CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h",
-		" WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id = w.id AND h.org_id = t.org_id AND h.id = t.id")
+	b.W(" LIMIT ", b.Arg(most), ") AS w CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h WHERE ")
+	l.join(b, "w.id")
 	l.where(b)
 	// SQLite reads the inner rows as they come, in their order, and would sort them all
 	// again if asked to.
@@ -154,10 +166,18 @@ func (l listing) walk(d store.Dialect, most int) *store.Builder {
 	return b.W(" LIMIT ", b.Arg(l.limit))
 }
 
-// span walks the order's index alone, from the cursor on.
+func (l listing) join(b *store.Builder, id string) {
+	b.W("t.org_id = ", b.Arg(l.scope.Org()), " AND t.id = ", id, " AND h.org_id = t.org_id AND h.id = t.id")
+}
+
+// span walks the order's index alone, from the cursor on; in the usual order that of a
+// filter.
 func (l listing) span(b *store.Builder) {
 	by := "r." + l.by.Sort
 	b.W("SELECT ", by, " AS at, r.id AS id FROM ", l.m.Table, " r WHERE r.org_id = ", b.Arg(l.scope.Org()), " AND r.deleted = 0")
+	if len(l.fixed) > 0 && l.usual() {
+		b.W(" AND r.", l.fixed[0].column, " = ", b.Arg(l.fixed[0].value))
+	}
 	l.from(b, by, "r.id")
 	l.order(b, by, "r.id")
 }

@@ -1,0 +1,93 @@
+package record
+
+import (
+	"context"
+	"testing"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// SetCaps lowers what bounds the work of a list.
+func (s *Service) SetCaps(gather, walk int) { s.caps = caps{gather: gather, walk: walk} }
+
+// Plan is a statement of a list and how its index is to serve it.
+type Plan struct {
+	Name   string
+	SQL    *store.Builder
+	Sorted bool // rows come in order, so nothing is to be sorted
+}
+
+// Plans gives the statements a module's lists and searches are made of.
+func (s *Service) Plans(t *testing.T, as access.Actor, module string, words string) (out []Plan) {
+	t.Helper()
+	ctx := context.Background()
+	m, err := s.Module(as, module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.View)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := s.db.Dialect()
+	for _, f := range m.Sortable() {
+		for _, c := range []struct {
+			name  string
+			desc  bool
+			paged bool
+		}{{"first page", false, false}, {"next page", false, true}, {"next page, descending", true, true}} {
+			l := listing{m: m, scope: scope, by: f, desc: c.desc, paged: c.paged, at: cursor{Text: "m", Num: 1, ID: 1}, limit: 51}
+			name := module + " by " + f.Name + ", " + c.name
+			if scope.All() {
+				out = append(out, Plan{name, l.walk(d, 0), true})
+			}
+			out = append(out, Plan{name + ": capped", l.walk(d, 1000), scope.All()}, Plan{name + ": its end", l.end(d, 1000), true})
+			for _, drive := range l.drivers() {
+				out = append(out, Plan{name + ": few are one's own", l.gather(d, drive), false})
+			}
+		}
+	}
+	by, _ := m.Field(m.DefaultSort)
+	for _, f := range m.Filterable() {
+		var v any = "Retail"
+		if numeric(f.Type) {
+			v = id.ID(1)
+		}
+		l := listing{m: m, scope: scope, by: by, fixed: []condition{{f.Column, v}}, limit: 51}
+		drivers := l.drivers()
+		out = append(out, Plan{module + " where " + f.Name + ": count", s.count(drivers), false},
+			Plan{module + " where " + f.Name + ": gather", l.gather(d, drivers[0]), false})
+	}
+	l := listing{m: m, scope: scope, by: by, words: field.SearchWords(words), limit: 51}
+	return append(out, Plan{module + " with a keyword: count", s.count(l.drivers()), false},
+		Plan{module + " with a keyword: gather", l.gather(d, l.drivers()[0]), false},
+		Plan{module + " search", finding(d, scope, m, l.words, 21), false})
+}
+
+// Reads runs what else the room reads through q.
+func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, record id.ID) error {
+	m, _ := s.modules.Module("Accounts")
+	scope, err := s.access.Scope(ctx, as, m.Name, access.View)
+	if err != nil {
+		return err
+	}
+	ids := []id.ID{record, record + 1}
+	for _, read := range []func() error{
+		func() error { _, err := get(ctx, q, m, scope, record, false); return err },
+		func() error { _, err := named(ctx, q, scope, m.Name, ids); return err },
+		func() error { _, err := s.visible(ctx, q, as, m.Name, record); return err },
+		func() error { _, err := matchAccounts(ctx, q, as.Org(), []string{"x", "y"}); return err },
+		func() error { _, err := matchContacts(ctx, q, as.Org(), []string{"x", "y"}); return err },
+		func() error { _, err := accountOwners(ctx, q, as.Org(), ids); return err },
+		func() error { _, err := events(ctx, q, as.Org(), record, 10); return err },
+		func() error { _, err := inBin(ctx, q, scope, m.Name, record); return err },
+	} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
