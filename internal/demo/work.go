@@ -81,7 +81,7 @@ func (p place) fillWork(ctx context.Context, project work.Project, members []id.
 			in.List = shared.ID
 		}
 		switch {
-		case day(t.due) < today && (i+n)%5 != 0:
+		case project.Closed, day(t.due) < today && (i+n)%5 != 0:
 			in.Status, in.Percent = "closed", 100
 		case day(max(0, t.due-0.15)) < today:
 			in.Status, in.Percent = "in_progress", 20+10*(i%7)
