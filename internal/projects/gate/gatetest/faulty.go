@@ -68,7 +68,7 @@ func (f *Faulty) next(method string) Mishap {
 }
 
 func unreachable() error {
-	return fault.New(fault.KindUnavailable, "gate.unreachable").WithCode("unreachable")
+	return fault.New(fault.KindUnavailable, "fault.unavailable").WithCode("unreachable")
 }
 
 // call carries one call: arguments out, the work, the answer or the fault back.
