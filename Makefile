@@ -16,7 +16,7 @@ export CGO_ENABLED := 0
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## build and start on http://127.0.0.1:8080 with the demo organizations
+run: build ## build and start on http://127.0.0.1:8080 with the demo organisations
 	@mkdir -p data
 	@exec bin/musubi serve --listen $(LISTEN) --database $(DATABASE) --demo
 

@@ -20,7 +20,7 @@ type personFlags struct {
 
 // Help is what `musubi user deactivate --help` tells besides the flags.
 func (userDeactivateCmd) Help() string {
-	return `Signs the person out everywhere, in every organization and portal, and lets them in no more. Their service key stops,
+	return `Signs the person out everywhere, in every organisation and portal, and lets them in no more. Their service key stops,
 and with it the integrations that use it. What they made stays. With SQLite stop the program first: one process at a time holds the file.
 
 Example:

@@ -21,7 +21,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve pages and work off jobs."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and end."`
 	User    userCmd    `cmd:"" help:"People of this installation."`
-	Demo    demoCmd    `cmd:"" help:"About the demo organizations."`
+	Demo    demoCmd    `cmd:"" help:"About the demo organisations."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -22,11 +22,11 @@ then it finishes what is under way.
 
 Examples:
   musubi serve --demo
-      A SQLite database in the present folder, with demo organizations.
+      A SQLite database in the present folder, with demo organisations.
   MUSUBI_SECRET=… musubi serve --listen :8080 --database postgres://musubi@db/musubi --public-url https://musubi.example.com
       For work. Any number of these may share one PostgreSQL database.
 
-On an empty database without --demo the log shows a one-time address where the first organization is made.`
+On an empty database without --demo the log shows a one-time address where the first organisation is made.`
 }
 
 // Run serves until ctx ends.

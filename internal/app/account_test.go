@@ -11,7 +11,7 @@ import (
 // begin makes the first organisation through the page of the log's address.
 func begin(t *testing.T, p *apptest.Program, b *apptest.Browser) {
 	t.Helper()
-	page := b.Post("/start", "token", p.Ground.Identity.StartToken(), "organization", "結び商事", "time_zone", "Asia/Tokyo",
+	page := b.Post("/start", "token", p.Ground.Identity.StartToken(), "organisation", "結び商事", "time_zone", "Asia/Tokyo",
 		"name", "佐藤 結衣", "email", "yui@example.jp", "password", apptest.Password)
 	if page.StatusCode != http.StatusSeeOther {
 		t.Fatalf("first start: %d", page.StatusCode)
@@ -24,13 +24,13 @@ func TestFirstStart(t *testing.T) {
 		if page := b.Get("/"); page.To() != "/start" {
 			t.Errorf("an empty installation leads to %q", page.To())
 		}
-		if page := b.Get("/start"); strings.Contains(page.Body, "name=\"organization\"") {
+		if page := b.Get("/start"); strings.Contains(page.Body, "name=\"organisation\"") {
 			t.Error("the form is open without the token")
 		}
-		if page := b.Post("/start", "token", "guess", "organization", "x", "name", "x", "email", "x@example.com", "password", apptest.Password); page.StatusCode != http.StatusForbidden {
+		if page := b.Post("/start", "token", "guess", "organisation", "x", "name", "x", "email", "x@example.com", "password", apptest.Password); page.StatusCode != http.StatusForbidden {
 			t.Errorf("a guessed token: %d", page.StatusCode)
 		}
-		weak := b.Post("/start", "token", p.Ground.Identity.StartToken(), "organization", "結び <b>", "time_zone", "Asia/Tokyo", "name", "結衣", "email", "yui@example.jp", "password", "short")
+		weak := b.Post("/start", "token", p.Ground.Identity.StartToken(), "organisation", "結び <b>", "time_zone", "Asia/Tokyo", "name", "結衣", "email", "yui@example.jp", "password", "short")
 		if weak.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(weak.Body, "結び &lt;b&gt;") || strings.Contains(weak.Body, "short\"") {
 			t.Errorf("a weak password: %d; what was typed is kept, but for the password", weak.StatusCode)
 		}
@@ -41,7 +41,7 @@ func TestFirstStart(t *testing.T) {
 		if page := p.Browser(t).Get("/start?token=" + p.Ground.Identity.StartToken()); page.To() != "/signin" {
 			t.Errorf("the page works twice: %d", page.StatusCode)
 		}
-		again := p.Browser(t).Post("/start", "token", p.Ground.Identity.StartToken(), "organization", "x", "name", "x", "email", "x@example.com", "password", apptest.Password)
+		again := p.Browser(t).Post("/start", "token", p.Ground.Identity.StartToken(), "organisation", "x", "name", "x", "email", "x@example.com", "password", apptest.Password)
 		if again.StatusCode != http.StatusConflict {
 			t.Errorf("the act works twice: %d", again.StatusCode)
 		}

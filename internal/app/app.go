@@ -113,10 +113,10 @@ func (a *App) Prepare(ctx context.Context) error {
 		return err
 	}
 	if a.Config.Demo && a.Config.Fill != nil {
-		a.log.Info("the database is empty; making the demo organizations")
+		a.log.Info("the database is empty; making the demo organisations")
 		return a.Config.Fill(ctx, a)
 	}
-	a.log.Info("the database is empty; make the first organization at this address, which works once",
+	a.log.Info("the database is empty; make the first organisation at this address, which works once",
 		"address", a.Config.PublicURL+"/start?token="+a.Ground.Identity.StartToken())
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Listen   string `help:"Address and port to serve on; ${default} unless told otherwise." default:"127.0.0.1:8080" env:"MUSUBI_LISTEN" placeholder:"HOST:PORT"`
 	Database string `help:"Where the data lies: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME; ${default} unless told otherwise." default:"sqlite:musubi.db" env:"MUSUBI_DATABASE_URL" placeholder:"URL"`
-	Demo     bool   `help:"Fill an empty database with demo organizations, and print their sign-ins." env:"MUSUBI_DEMO"`
+	Demo     bool   `help:"Fill an empty database with demo organisations, and print their sign-ins." env:"MUSUBI_DEMO"`
 
 	PublicURL string `help:"How people reach the program, for links in mails. With https, cookies are sent over HTTPS only. Default: http:// and the listen address." env:"MUSUBI_PUBLIC_URL" placeholder:"URL"`
 	Secret    string `help:"Key that seals service keys: at least 24 random characters, the same on every node. Required with PostgreSQL; with SQLite a file beside the database is made when it is not given. To replace it, put the new one before the old: NEW,OLD." env:"MUSUBI_SECRET" placeholder:"TEXT"`
@@ -29,7 +29,7 @@ type Config struct {
 	LogFormat string `help:"How the log is written: text or json." enum:"text,json" default:"text" env:"MUSUBI_LOG_FORMAT"`
 	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
 
-	// Fill puts the demo organizations into an empty database; the command supplies
+	// Fill puts the demo organisations into an empty database; the command supplies
 	// it, since the demo knows the program and not the other way round.
 	Fill func(ctx context.Context, a *App) error `kong:"-"`
 

@@ -20,33 +20,33 @@ func (a *App) begin(ctx context.Context, token string, in accountpages.Beginning
 	person := identity.NewPerson{Email: in.Email, Name: in.Name, Password: in.Password, Locale: in.Locale, TimeZone: in.TimeZone}
 	_, err := a.Ground.Identity.Claim(ctx, token, person, func(ctx context.Context, tx *store.Tx, p identity.Person) error {
 		_, err := a.CRM.Access.CreateIn(ctx, tx, p, access.NewOrganisation{
-			Name: in.Organization, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Locale,
+			Name: in.Organisation, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Locale,
 		})
 		return err
 	})
 	return err
 }
 
-// FirstOrganization is an organisation with its administrator.
-type FirstOrganization struct {
-	Organization, Name, Email, Password, Language, TimeZone string
+// FirstOrganisation is an organisation with its administrator.
+type FirstOrganisation struct {
+	Organisation, Name, Email, Password, Language, TimeZone string
 }
 
-// CreateOrganization does from the command line what the first-start page does. It
+// CreateOrganisation does from the command line what the first-start page does. It
 // can be repeated for further organisations; who has an account already gives its
 // password.
-func CreateOrganization(ctx context.Context, c Config, in FirstOrganization) (err error) {
+func CreateOrganisation(ctx context.Context, c Config, in FirstOrganisation) (err error) {
 	a, err := Open(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	return inWords(ctx, a.createOrganization(ctx, in))
+	return inWords(ctx, a.createOrganisation(ctx, in))
 }
 
-func (a *App) createOrganization(ctx context.Context, in FirstOrganization) error {
+func (a *App) createOrganisation(ctx context.Context, in FirstOrganisation) error {
 	own := a.Ground.Identity
-	made := access.NewOrganisation{Name: in.Organization, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Language}
+	made := access.NewOrganisation{Name: in.Organisation, Edition: access.Paid, TimeZone: in.TimeZone, Locale: in.Language}
 	_, known, err := own.Find(ctx, a.Ground.DB, in.Email)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ type Parts struct {
 
 // Beginning is what the first-start page asks for.
 type Beginning struct {
-	Organization, TimeZone, Name, Email, Password, Locale string
+	Organisation, TimeZone, Name, Email, Password, Locale string
 }
 
 // Pages serves the account pages.

@@ -39,7 +39,7 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, token := r.Context(), in.Text("token")
 	b := Beginning{
-		Organization: in.Text("organization"), TimeZone: in.Text("time_zone"), Name: in.Text("name"),
+		Organisation: in.Text("organisation"), TimeZone: in.Text("time_zone"), Name: in.Text("name"),
 		Email: in.Text("email"), Password: in.Raw("password"), Locale: locale.From(ctx).Lang,
 	}
 	err = p.parts.Begin(ctx, token, b)

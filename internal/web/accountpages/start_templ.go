@@ -133,7 +133,7 @@ func startPage(token string, in Beginning, errors ui.Errors) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field{Name: "organization", Label: locale.T(ctx, "account.start.organization_name"), Value: in.Organization, Error: errors.For("organization"), Required: true, MaxLength: 100, Autocomplete: "organization", Focus: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Name: "organisation", Label: locale.T(ctx, "account.start.organisation_name"), Value: in.Organisation, Error: errors.For("organisation"), Required: true, MaxLength: 100, Autocomplete: "organisation", Focus: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -147,7 +147,7 @@ func startPage(token string, in Beginning, errors ui.Errors) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (ui.Section{Title: locale.T(ctx, "account.start.organization"), Single: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (ui.Section{Title: locale.T(ctx, "account.start.organisation"), Single: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
