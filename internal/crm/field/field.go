@@ -1,8 +1,8 @@
 // Package field is the types of a record's fields: how text from a form, a file or a
 // program becomes a typed value, with clear faults, and how values compare. A value
 // is a string, an int64 (integers, percents, scaled money), a bool, an id.ID
-// (look-ups) or nil for none. It knows no module and no database. One file per group
-// of types; start here.
+// (look-ups) or nil for none. It knows no module and no database. One file per type;
+// start here.
 package field
 
 import (

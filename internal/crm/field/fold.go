@@ -2,6 +2,7 @@ package field
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -30,40 +31,28 @@ func NameKey(name string) string {
 	return b.String()
 }
 
-// legalForms are what companies are by law, as NameKey leaves them, longest first.
-var legalForms = []string{"一般社団法人", "一般財団法人", "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "医療法人", "学校法人",
-	"incorporated", "corporation", "company", "limited", "gmbh", "corp", "inc", "ltd", "llc", "co"}
+// What companies are by law: written before or after the name in Japanese, as the last
+// words elsewhere, and in short within brackets (which is also what ㈱ folds to).
+var (
+	japaneseForms = []string{"一般社団法人", "一般財団法人", "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "医療法人", "学校法人"}
+	lastWords     = []string{"incorporated", "corporation", "company", "limited", "gmbh", "corp", "inc", "ltd", "llc", "co"}
+	shortForms    = strings.NewReplacer("(株)", " ", "(有)", " ", "(合)", " ")
+)
 
 // SuggestKey is NameKey without the legal form. It only serves suggestions.
 func SuggestKey(name string) string {
-	key := NameKey(name)
-	// ㈱ and (株) are 株 at either end once folded; only with their bracket are they a form.
-	flat := fold(name)
-	for _, short := range []string{"(株)", "(有)", "(合)"} {
-		if strings.Contains(flat, short) {
-			key = NameKey(strings.ReplaceAll(flat, short, ""))
+	words := strings.FieldsFunc(shortForms.Replace(fold(name)), func(r rune) bool { return unicode.IsSpace(r) || r == '.' || r == ',' })
+	for len(words) > 1 && slices.Contains(lastWords, words[len(words)-1]) {
+		words = words[:len(words)-1] // "Co., Ltd." is two of them
+	}
+	key := NameKey(strings.Join(words, " "))
+	for _, f := range japaneseForms {
+		if rest := strings.TrimSuffix(strings.TrimPrefix(key, f), f); rest != "" {
+			key = rest
 		}
 	}
-	for {
-		rest := withoutForm(key)
-		if rest == key {
-			return key
-		}
-		key = rest // "Co., Ltd." is two of them
-	}
-}
-
-// withoutForm takes one legal form off: a Japanese one from either end, another from
-// the end. What is nothing else stays.
-func withoutForm(key string) string {
-	for _, f := range legalForms {
-		rest := strings.TrimSuffix(key, f)
-		if f[0] > 0x7f {
-			rest = strings.TrimPrefix(rest, f)
-		}
-		if rest != key && rest != "" {
-			return rest
-		}
+	if key == "" {
+		return NameKey(name)
 	}
 	return key
 }

@@ -77,7 +77,7 @@ func (s *Service) Create(ctx context.Context, as access.Actor, module string, of
 	if err := s.see(ctx, s.db, as, module, of, access.Create); err != nil {
 		return Note{}, err
 	}
-	n := Note{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body), By: as.User(), Version: 1}
+	n := Note{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body), By: as.User(), ByName: as.Name(), Version: 1, Mine: true}
 	if err := n.check(); err != nil {
 		return Note{}, err
 	}
@@ -100,19 +100,22 @@ func (s *Service) Update(ctx context.Context, as access.Actor, module string, of
 	if err := n.check(); err != nil {
 		return Note{}, err
 	}
+	var out Note
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		now, err := s.own(ctx, tx, as, module, of, note)
 		if err != nil {
 			return err
 		}
-		if now.Version != version {
+		now.Title, now.Body, now.Version, now.Changed = n.Title, n.Body, version, tx.Now()
+		saved, err := updateNote(ctx, tx, as.Org(), of, now)
+		if err == nil && !saved {
 			return fault.New(fault.KindStale, "crm.fault.stale").WithCode("stale")
 		}
-		now.Title, now.Body, now.Version, now.Changed = n.Title, n.Body, version+1, tx.Now()
-		n = now
-		return updateNote(ctx, tx, as.Org(), of, n)
+		now.Version++
+		out = now
+		return err
 	})
-	return n, err
+	return out, err
 }
 
 // Delete takes a note away for good.
@@ -142,7 +145,8 @@ func (s *Service) own(ctx context.Context, tx *store.Tx, as access.Actor, module
 		return Note{}, err
 	}
 	n, err := noteByID(ctx, tx, as.Org(), of, note)
-	if err == nil && n.By != as.User() && !as.Admin() {
+	n.Mine = n.By == as.User() || as.Admin()
+	if err == nil && !n.Mine {
 		return Note{}, fault.Forbidden("crm.fault.no_edit").WithCode("no_right")
 	}
 	return n, err

@@ -40,10 +40,12 @@ func insertNote(ctx context.Context, tx *store.Tx, org, of id.ID, module string,
 	return err
 }
 
-func updateNote(ctx context.Context, tx *store.Tx, org, of id.ID, n Note) error {
-	_, err := tx.Exec(ctx, `UPDATE crm_notes SET title = $4, body = $5, version = $6, modified_at = $7 WHERE org_id = $1 AND record_id = $2 AND id = $3`,
+// updateNote gives false when somebody saved in between.
+func updateNote(ctx context.Context, tx *store.Tx, org, of id.ID, n Note) (bool, error) {
+	rows, err := tx.Exec(ctx, `UPDATE crm_notes SET title = $4, body = $5, version = version + 1, modified_at = $7
+		WHERE org_id = $1 AND record_id = $2 AND id = $3 AND version = $6`,
 		org, of, n.ID, n.Title, n.Body, n.Version, store.Micros(n.Changed))
-	return err
+	return rows == 1, err
 }
 
 func deleteNote(ctx context.Context, tx *store.Tx, org, of, note id.ID) error {

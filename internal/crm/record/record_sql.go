@@ -200,16 +200,19 @@ func notAbove(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, re
 	return nil
 }
 
-func setDeleted(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, record id.ID, deleted bool) error {
-	flag, at, by := 0, sql.NullInt64{}, sql.NullInt64{}
+// setDeleted gives false when the record is where it should go already.
+func setDeleted(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, record id.ID, deleted bool) (bool, error) {
+	at, by := sql.NullInt64{}, sql.NullInt64{}
 	if deleted {
-		flag, at, by = 1, sql.NullInt64{Int64: store.Micros(tx.Now()), Valid: true}, sql.NullInt64{Int64: int64(as.User()), Valid: true}
+		at, by = sql.NullInt64{Int64: store.Micros(tx.Now()), Valid: true}, sql.NullInt64{Int64: int64(as.User()), Valid: true}
 	}
-	if _, err := tx.Exec(ctx, "UPDATE "+m.Table+" SET deleted = $3, version = version + 1 WHERE org_id = $1 AND id = $2", as.Org(), record, flag); err != nil {
-		return err
+	rows, err := tx.Exec(ctx, "UPDATE "+m.Table+" SET deleted = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND deleted = $4",
+		as.Org(), record, deleted, !deleted)
+	if err != nil || rows == 0 {
+		return false, err
 	}
-	_, err := tx.Exec(ctx, `UPDATE crm_records SET deleted_at = $3, deleted_by = $4 WHERE org_id = $1 AND id = $2`, as.Org(), record, at, by)
-	return err
+	_, err = tx.Exec(ctx, `UPDATE crm_records SET deleted_at = $3, deleted_by = $4 WHERE org_id = $1 AND id = $2`, as.Org(), record, at, by)
+	return err == nil, err
 }
 
 func inBin(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID) (bool, error) {

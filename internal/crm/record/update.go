@@ -6,6 +6,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/schema"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -28,13 +29,7 @@ func (s *Service) Update(ctx context.Context, as access.Actor, module string, re
 	}
 	var out Record
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if ok, err := s.visible(ctx, tx, as, module, record); err != nil || !ok {
-			return orGone(err)
-		}
-		before, err := get(ctx, tx, m, scope, record, true)
-		if missing(err) {
-			return fault.Forbidden("crm.fault.no_edit").WithCode("no_right")
-		}
+		before, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit")
 		if err != nil {
 			return err
 		}
@@ -101,6 +96,19 @@ func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, b
 	return after, nil
 }
 
+// locked gives the record and holds its row. One the badge does not see is not found;
+// one it sees outside the scope is refused with the key.
+func (s *Service) locked(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, scope access.Scope, record id.ID, refusal string) (Record, error) {
+	r, err := get(ctx, tx, m, scope, record, true)
+	if !missing(err) {
+		return r, err
+	}
+	if ok, err := s.visible(ctx, tx, as, m.Name, record); err != nil || !ok {
+		return Record{}, orGone(err)
+	}
+	return Record{}, fault.Forbidden(refusal).WithCode("no_right")
+}
+
 // Delete moves a record to the bin.
 func (s *Service) Delete(ctx context.Context, as access.Actor, module string, record id.ID) error {
 	m, err := s.Module(as, module)
@@ -112,16 +120,11 @@ func (s *Service) Delete(ctx context.Context, as access.Actor, module string, re
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if ok, err := s.visible(ctx, tx, as, module, record); err != nil || !ok {
+		if _, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_delete"); err != nil {
+			return err
+		}
+		if done, err := setDeleted(ctx, tx, as, m, record, true); err != nil || !done {
 			return orGone(err)
-		}
-		if _, err := get(ctx, tx, m, scope, record, true); missing(err) {
-			return fault.Forbidden("crm.fault.no_delete").WithCode("no_right")
-		} else if err != nil {
-			return err
-		}
-		if err := setDeleted(ctx, tx, as, m, record, true); err != nil {
-			return err
 		}
 		for _, h := range s.hooks {
 			if h.AfterDelete != nil {
@@ -148,8 +151,8 @@ func (s *Service) Restore(ctx context.Context, as access.Actor, module string, r
 		if ok, err := inBin(ctx, tx, scope, module, record); err != nil || !ok {
 			return orGone(err)
 		}
-		if err := setDeleted(ctx, tx, as, m, record, false); err != nil {
-			return err
+		if done, err := setDeleted(ctx, tx, as, m, record, false); err != nil || !done {
+			return orGone(err)
 		}
 		for _, h := range s.hooks {
 			if h.AfterRestore != nil {
@@ -169,7 +172,7 @@ func orGone(err error) error {
 	return gone()
 }
 
-// lookupsTo lists the look-ups of a module to itself: parents.
+// selfLookups lists the look-ups of a module to itself: parents.
 func selfLookups(fields []field.Field, module string) []field.Field {
 	var out []field.Field
 	for _, f := range fields {

@@ -144,25 +144,5 @@ func (s *Set) Module(name string) (*Module, bool) {
 	return m, ok
 }
 
-// OptionKey gives the locale key of a pick list value's label.
-func OptionKey(value string) string {
-	out := make([]byte, 0, len(value))
-	for i := range len(value) {
-		c := value[i]
-		switch {
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-		default:
-			if len(out) == 0 || out[len(out)-1] == '_' {
-				continue
-			}
-			c = '_'
-		}
-		out = append(out, c)
-	}
-	for len(out) > 0 && out[len(out)-1] == '_' {
-		out = out[:len(out)-1]
-	}
-	return "crm.option." + string(out)
-}
+// OptionKey gives the locale key of a pick list value's label; see field.OptionKey.
+func OptionKey(value string) string { return field.OptionKey(value) }
