@@ -92,7 +92,6 @@ type Ref struct {
 	ID     id.ID
 	Module string
 	Name   string
-	Small  string // a second line that tells namesakes apart
 }
 
 // NameKey folds an account's name for matching; see field.NameKey.

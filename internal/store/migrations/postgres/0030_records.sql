@@ -9,7 +9,9 @@ CREATE TABLE crm_records (
     search_text TEXT COLLATE "C"    NOT NULL,
     deleted_at  BIGINT,
     deleted_by  BIGINT,
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id) REFERENCES crm_organisations (id),
+    FOREIGN KEY (org_id, owner_id) REFERENCES crm_users (org_id, id)
 );
 CREATE INDEX crm_records_bin ON crm_records (org_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
@@ -55,7 +57,10 @@ CREATE TABLE crm_accounts (
     name_key TEXT COLLATE "C" NOT NULL,
     suggest_key TEXT COLLATE "C" NOT NULL,
     custom TEXT COLLATE "C" NOT NULL DEFAULT '{}',
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, id) REFERENCES crm_records (org_id, id),
+    FOREIGN KEY (org_id, owner_id) REFERENCES crm_users (org_id, id),
+    FOREIGN KEY (org_id, parent_account) REFERENCES crm_accounts (org_id, id)
 );
 CREATE INDEX crm_accounts_name ON crm_accounts (org_id, deleted, sort_name, id);
 CREATE INDEX crm_accounts_created ON crm_accounts (org_id, deleted, created_time, id);
@@ -116,7 +121,11 @@ CREATE TABLE crm_contacts (
     sort_name TEXT COLLATE "C" NOT NULL,
     email_key TEXT COLLATE "C" NOT NULL,
     custom TEXT COLLATE "C" NOT NULL DEFAULT '{}',
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, id) REFERENCES crm_records (org_id, id),
+    FOREIGN KEY (org_id, owner_id) REFERENCES crm_users (org_id, id),
+    FOREIGN KEY (org_id, account_id) REFERENCES crm_accounts (org_id, id),
+    FOREIGN KEY (org_id, reporting_to) REFERENCES crm_contacts (org_id, id)
 );
 CREATE INDEX crm_contacts_name ON crm_contacts (org_id, deleted, sort_name, id);
 CREATE INDEX crm_contacts_created ON crm_contacts (org_id, deleted, created_time, id);
@@ -154,7 +163,11 @@ CREATE TABLE crm_deals (
     sort_name TEXT COLLATE "C" NOT NULL,
     sort_amount BIGINT NOT NULL,
     custom TEXT COLLATE "C" NOT NULL DEFAULT '{}',
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, id) REFERENCES crm_records (org_id, id),
+    FOREIGN KEY (org_id, owner_id) REFERENCES crm_users (org_id, id),
+    FOREIGN KEY (org_id, account_id) REFERENCES crm_accounts (org_id, id),
+    FOREIGN KEY (org_id, contact_id) REFERENCES crm_contacts (org_id, id)
 );
 CREATE INDEX crm_deals_name ON crm_deals (org_id, deleted, sort_name, id);
 CREATE INDEX crm_deals_closing ON crm_deals (org_id, deleted, closing_date, id);
@@ -176,7 +189,8 @@ CREATE TABLE crm_timeline (
     fields    TEXT COLLATE "C"    NOT NULL,
     user_id   BIGINT NOT NULL,
     at        BIGINT NOT NULL,
-    PRIMARY KEY (org_id, record_id, id)
+    PRIMARY KEY (org_id, record_id, id),
+    FOREIGN KEY (org_id, record_id) REFERENCES crm_records (org_id, id)
 );
 
 CREATE TABLE crm_notes (
@@ -190,7 +204,8 @@ CREATE TABLE crm_notes (
     created_by  BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
-    PRIMARY KEY (org_id, record_id, id)
+    PRIMARY KEY (org_id, record_id, id),
+    FOREIGN KEY (org_id, record_id) REFERENCES crm_records (org_id, id)
 );
 
 CREATE TABLE crm_search (
