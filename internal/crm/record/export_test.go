@@ -46,7 +46,7 @@ func (s *Service) Plans(t *testing.T, as access.Actor, module string, words stri
 			}
 			out = append(out, Plan{name + ": capped", l.walk(d, 1000), scope.All()}, Plan{name + ": its end", l.end(d, 1000), true})
 			for _, drive := range l.drivers() {
-				out = append(out, Plan{name + ": few are one's own", l.gather(d, drive), false})
+				out = append(out, Plan{name + ": few are one's own", l.gather(d, few{drive, 10}), false})
 			}
 		}
 	}
@@ -59,11 +59,11 @@ func (s *Service) Plans(t *testing.T, as access.Actor, module string, words stri
 		l := listing{m: m, scope: scope, by: by, fixed: []condition{{f.Column, v}}, limit: 51}
 		drivers := l.drivers()
 		out = append(out, Plan{module + " where " + f.Name + ": count", s.count(drivers), false},
-			Plan{module + " where " + f.Name + ": gather", l.gather(d, drivers[0]), false})
+			Plan{module + " where " + f.Name + ": gather", l.gather(d, few{drivers[0], 10}), false})
 	}
 	l := listing{m: m, scope: scope, by: by, words: field.SearchWords(words), limit: 51}
 	return append(out, Plan{module + " with a keyword: count", s.count(l.drivers()), false},
-		Plan{module + " with a keyword: gather", l.gather(d, l.drivers()[0]), false},
+		Plan{module + " with a keyword: gather", l.gather(d, few{l.drivers()[0], 10}), false},
 		Plan{module + " search", finding(d, scope, m, l.words, 21), false})
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -42,7 +43,7 @@ func (s *Service) selectList(ctx context.Context, l listing) (rows []sorted, cut
 	if d, err := s.fewest(ctx, l, l.drivers()); err != nil {
 		return nil, nil, err
 	} else if d != nil {
-		rows, err = s.readList(ctx, l, l.gather(s.db.Dialect(), d))
+		rows, err = s.readList(ctx, l, l.gather(s.db.Dialect(), *d))
 		return rows, nil, err
 	}
 	rows, err = s.readList(ctx, l, l.walk(s.db.Dialect(), s.caps.walk))
@@ -84,7 +85,7 @@ func (l listing) drivers() (out []driver) {
 
 // fewest gives the condition that leaves the fewest rows, nil when all leave many. Each
 // is counted no further than that.
-func (s *Service) fewest(ctx context.Context, l listing, drivers []driver) (driver, error) {
+func (s *Service) fewest(ctx context.Context, l listing, drivers []driver) (*few, error) {
 	if len(drivers) == 0 {
 		return nil, nil
 	}
@@ -100,7 +101,23 @@ func (s *Service) fewest(ctx context.Context, l listing, drivers []driver) (driv
 	if least > s.caps.gather {
 		return nil, nil
 	}
-	return drivers[slices.Index(counts, least)], nil
+	return &few{drivers[slices.Index(counts, least)], least}, nil
+}
+
+// few is a driver with the number of rows it leaves.
+type few struct {
+	driver
+	count int
+}
+
+// limit writes the number into the text, roughly: PostgreSQL keeps plans of statements
+// it has seen often, and one for the average owner is bad for one with few records.
+func (f few) limit() string {
+	n := 64
+	for n < 2*f.count {
+		n *= 4
+	}
+	return strconv.Itoa(n)
 }
 
 func (s *Service) count(drivers []driver) *store.Builder {
@@ -120,7 +137,7 @@ func (s *Service) count(drivers []driver) *store.Builder {
 // gather reads the page from the few rows of the driver. An expression hides the sort
 // column from the planner, which would rather walk all of its index. Only keys are
 // sorted; the page's rows are read after.
-func (l listing) gather(d store.Dialect, driver driver) *store.Builder {
+func (l listing) gather(d store.Dialect, f few) *store.Builder {
 	b := store.Build(d)
 	by := "(t." + l.by.Sort + " || '')"
 	if numeric(l.by.Type) {
@@ -131,8 +148,8 @@ func (l listing) gather(d store.Dialect, driver driver) *store.Builder {
 		b.W(" JOIN crm_records h ON h.org_id = t.org_id AND h.id = t.id")
 	}
 	b.W(" WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id IN (")
-	driver(b)
-	b.W(")")
+	f.driver(b)
+	b.W(" LIMIT ", f.limit(), ")")
 	l.where(b)
 	l.from(b, by, "t.id")
 	l.order(b, by, "t.id")

@@ -86,15 +86,18 @@ func (s *Service) find(ctx context.Context, as access.Actor, m *schema.Module, t
 	})
 }
 
-// finding looks at no more than the latest of very many candidates.
+// finding looks at no more than the latest of very many candidates. Each is looked up
+// by its key, as a sub-query of its own: joined, PostgreSQL would rather compare the
+// text of every record there is.
 func finding(d store.Dialect, scope access.Scope, m *schema.Module, words [][]string, limit int) *store.Builder {
 	b := store.Build(d)
-	b.W("SELECT h.id, h.name FROM (")
-	matching(b, scope.Org(), m, words)
-	b.W(d.Pick(" ORDER BY rowid DESC", ""), " LIMIT ", b.Arg(maxCandidates), ") AS c CROSS JOIN crm_records h",
-		" WHERE h.org_id = ", b.Arg(scope.Org()), " AND h.id = c.id AND h.deleted_at IS NULL AND ", scope.Filter(b, "h"))
+	b.W("SELECT f.id, f.name FROM (SELECT c.id AS id, (SELECT h.name FROM crm_records h WHERE h.org_id = ", b.Arg(scope.Org()),
+		" AND h.id = c.id AND h.deleted_at IS NULL AND ", scope.Filter(b, "h"))
 	contains(b, words)
-	return b.W(" ORDER BY h.name, h.id LIMIT ", b.Arg(limit))
+	b.W(") AS name FROM (")
+	matching(b, scope.Org(), m, words)
+	b.W(d.Pick(" ORDER BY rowid DESC", ""), " LIMIT ", b.Arg(maxCandidates), ") AS c) AS f")
+	return b.W(" WHERE f.name IS NOT NULL ORDER BY f.name, f.id LIMIT ", b.Arg(limit))
 }
 
 func (s *Service) binItems(ctx context.Context, as access.Actor, c cursor, paged bool, limit int) ([]BinItem, error) {

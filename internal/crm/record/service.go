@@ -29,7 +29,7 @@ type caps struct {
 
 // New makes the service for a set of modules.
 func New(db *store.DB, rights *access.Service, modules *schema.Set) *Service {
-	return &Service{db: db, access: rights, modules: modules, caps: caps{gather: 10_000, walk: 20_000}}
+	return &Service{db: db, access: rights, modules: modules, caps: caps{gather: 20_000, walk: 20_000}}
 }
 
 // Hook hears of changes inside the transaction that makes them; an error undoes the
