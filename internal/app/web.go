@@ -9,6 +9,7 @@ import (
 	"musubi/internal/identity"
 	"musubi/internal/web/accountpages"
 	"musubi/internal/web/assets"
+	"musubi/internal/web/crmpages"
 	"musubi/internal/web/helppages"
 	"musubi/internal/web/integrationpages"
 	"musubi/internal/web/shell"
@@ -53,6 +54,9 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 	tie := integrationpages.New(s, a.Tie.Service)
 	r.Route("/setup/integration", tie.SetupRoutes)
 	tie.Routes(r)
+	crmpages.New(crmpages.Parts{
+		Shell: s, Access: a.CRM.Access, Records: a.CRM.Records, Notes: a.CRM.Notes, Panels: []crmpages.Panel{a.Tie.panel},
+	}).Routes(r)
 }
 
 // portalRoutes are the pages of a portal.

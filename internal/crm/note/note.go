@@ -72,6 +72,16 @@ func (s *Service) List(ctx context.Context, as access.Actor, module string, of i
 	return out, nil
 }
 
+// Get gives one note of a record.
+func (s *Service) Get(ctx context.Context, as access.Actor, module string, of, note id.ID) (Note, error) {
+	if err := s.see(ctx, s.db, as, module, of, access.View); err != nil {
+		return Note{}, err
+	}
+	n, err := noteByID(ctx, s.db, as.Org(), of, note)
+	n.Mine = n.By == as.User() || as.Admin()
+	return n, err
+}
+
 // Create pins a note to a record.
 func (s *Service) Create(ctx context.Context, as access.Actor, module string, of id.ID, title, body string) (Note, error) {
 	if err := s.see(ctx, s.db, as, module, of, access.Create); err != nil {

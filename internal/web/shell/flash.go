@@ -13,15 +13,26 @@ const flashCookie = "musubi-flash"
 type flash struct {
 	Tone ui.Tone `json:"t"`
 	Text string  `json:"x"`
+	Act  string  `json:"a,omitempty"` // what its button says
+	To   string  `json:"p,omitempty"` // where its button posts
 }
 
 // Flash keeps a message, already in the person's words, for the page that
 // follows a redirect, where it is shown as a toast and read out.
 func (s *Shell) Flash(w http.ResponseWriter, tone ui.Tone, text string) {
-	if r := []rune(text); len(r) > 300 {
-		text = string(r[:300]) + "…"
+	s.keepFlash(w, flash{Tone: tone, Text: text})
+}
+
+// FlashAct is Flash with a button that posts to an address of this site: undo.
+func (s *Shell) FlashAct(w http.ResponseWriter, tone ui.Tone, text, act, to string) {
+	s.keepFlash(w, flash{Tone: tone, Text: text, Act: act, To: to})
+}
+
+func (s *Shell) keepFlash(w http.ResponseWriter, f flash) {
+	if r := []rune(f.Text); len(r) > 300 {
+		f.Text = string(r[:300]) + "…"
 	}
-	body, err := json.Marshal(flash{tone, text})
+	body, err := json.Marshal(f)
 	if err != nil {
 		return
 	}
@@ -50,6 +61,9 @@ func (s *Shell) takeFlash(w http.ResponseWriter, r *http.Request) *flash {
 	var f flash
 	if json.Unmarshal(body, &f) != nil || f.Text == "" {
 		return nil
+	}
+	if f.To = Local(f.To, ""); f.To == "" {
+		f.Act = ""
 	}
 	return &f
 }
