@@ -113,6 +113,9 @@ func write(files map[string][]byte, sum string) (int, error) {
 		return 0, err
 	}
 	for _, path := range append(old, seal) {
+		if filepath.Base(path) == ".keep" { // Go's * matches names with a dot too
+			continue
+		}
 		if err := os.RemoveAll(path); err != nil {
 			return 0, err
 		}
