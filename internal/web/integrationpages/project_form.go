@@ -3,6 +3,7 @@ package integrationpages
 import (
 	"net/http"
 
+	"musubi/internal/crm/access"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
@@ -37,6 +38,9 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues,
 	form, err := p.tie.NewProjectForm(ctx, as, module, record)
 	if err != nil {
 		return err
+	}
+	if v.Name == "" && module == access.TabDeals && !errs.Any() {
+		v.Name = form.Record.Name // what was sold is what is delivered
 	}
 	title := locale.T(ctx, "integrationpages.new_project")
 	crumbs, base := tabCrumbs(ctx, as, ui.Link{Label: title, Current: true}), tabPath(as)
@@ -169,7 +173,7 @@ func (p *Pages) askTrash(w http.ResponseWriter, r *http.Request) error {
 	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "integrationpages.trash.text", locale.Args{"Name": v.Project.Name}),
 		Action: projectPath(as, project) + "/trash", Label: title, Dangerous: true, BackURL: projectPath(as, project),
 		Hidden: []ui.Hidden{{Name: "once", Value: once()}}}
-	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(title, ask), Fragment: ask})
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(ask), Fragment: ask})
 }
 
 func (p *Pages) trash(w http.ResponseWriter, r *http.Request) error {

@@ -372,9 +372,9 @@ func projectFacts(p gate.Project) templ.Component {
 			{Label: locale.T(ctx, "integrationpages.project.percent"), Value: ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent}))},
 			{Label: locale.T(ctx, "integrationpages.project.start"), Value: date(ctx, p.StartDate)},
 			{Label: locale.T(ctx, "integrationpages.project.end"), Value: date(ctx, p.EndDate)},
-			{Label: locale.T(ctx, "integrationpages.project.tasks"), Value: openOf(ctx, p.Tasks)},
-			{Label: locale.T(ctx, "integrationpages.project.milestones"), Value: openOf(ctx, p.Milestones)},
-			{Label: locale.T(ctx, "integrationpages.project.bugs"), Value: openOf(ctx, p.Bugs)},
+			{Label: locale.T(ctx, "integrationpages.count.tasks"), Value: openOf(ctx, p.Tasks)},
+			{Label: locale.T(ctx, "integrationpages.count.milestones"), Value: openOf(ctx, p.Milestones)},
+			{Label: locale.T(ctx, "integrationpages.count.bugs"), Value: openOf(ctx, p.Bugs)},
 			{Label: locale.T(ctx, "integrationpages.project.group"), Value: ui.Text(p.Group.Name)},
 		}}.Render(ctx, w)
 	})

@@ -3,6 +3,8 @@ package integrationpages
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"github.com/go-chi/chi/v5"
 
 	"musubi/internal/fault"
@@ -45,7 +47,8 @@ func (p *Pages) related(w http.ResponseWriter, r *http.Request) error {
 		return p.shell.RenderPart(w, r, ui.Text(""))
 	}
 	return p.shell.Render(w, r, shell.Page{
-		Title: locale.T(ctx, "integrationpages.tab"), Body: part, Fragment: part,
+		Title: locale.T(ctx, "integrationpages.tab"), Fragment: part,
+		Body:   templ.Join(ui.Header{Title: locale.T(ctx, "integrationpages.tab")}, part),
 		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "integrationpages.back_to_record"), URL: recordPath(as, module, record)}, {Label: locale.T(ctx, "integrationpages.tab"), Current: true}},
 	})
 }
@@ -141,7 +144,7 @@ func (p *Pages) askDisassociate(w http.ResponseWriter, r *http.Request) error {
 		Title: title, Text: locale.T(ctx, "integrationpages.disassociate.text", locale.Args{"Name": v.Project.Name}),
 		Action: r.URL.Path, Label: title, BackURL: recordPath(as, module, record),
 	}
-	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(title, ask), Fragment: ask})
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(ask), Fragment: ask})
 }
 
 func (p *Pages) disassociate(w http.ResponseWriter, r *http.Request) error {

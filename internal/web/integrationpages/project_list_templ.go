@@ -51,9 +51,9 @@ func projectColumns(r *http.Request, q integration.ListQuery) []ui.Column {
 		{Label: locale.T(ctx, "integrationpages.project.percent"), End: true},
 		{Label: locale.T(ctx, "integrationpages.project.start")},
 		heading(r, q, gate.SortEnd, locale.T(ctx, "integrationpages.project.end")),
-		{Label: locale.T(ctx, "integrationpages.project.tasks"), End: true},
-		{Label: locale.T(ctx, "integrationpages.project.milestones"), End: true},
-		{Label: locale.T(ctx, "integrationpages.project.bugs"), End: true},
+		{Label: locale.T(ctx, "integrationpages.count.tasks"), End: true},
+		{Label: locale.T(ctx, "integrationpages.count.milestones"), End: true},
+		{Label: locale.T(ctx, "integrationpages.count.bugs"), End: true},
 		{Label: locale.T(ctx, "integrationpages.project.group")},
 	}
 }

@@ -92,7 +92,7 @@ func (p *Pages) changePortal(w http.ResponseWriter, r *http.Request) error {
 		Action: p.at(r, "/change"), Label: title, Dangerous: true, BackURL: p.at(r, ""),
 		Hidden: []ui.Hidden{{Name: "confirmed", Value: "on"}, {Name: "portal", Value: chosen.ID.String()}, {Name: "version", Value: num(o.Version)}},
 	}
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: asPage(title, lossConfirm(ask, losses, false)), Fragment: lossConfirm(ask, losses, false)})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: asPage(lossConfirm(ask, losses, false)), Fragment: lossConfirm(ask, losses, false)})
 }
 
 func (p *Pages) losses(ctx context.Context, r *http.Request) (integration.Overview, integration.Losses, error) {
@@ -121,7 +121,7 @@ func (p *Pages) showDisable(w http.ResponseWriter, r *http.Request, errs ui.Erro
 		Hidden: []ui.Hidden{{Name: "version", Value: num(o.Version)}},
 	}
 	part := lossConfirm(ask, losses, true)
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: asPage(title, part), Fragment: part, Status: status})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: asPage(part), Fragment: part, Status: status})
 }
 
 func (p *Pages) disableNow(w http.ResponseWriter, r *http.Request) error {
