@@ -1,0 +1,199 @@
+package app_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"musubi/internal/app"
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/builtin"
+	"musubi/internal/id"
+	"musubi/internal/identity"
+	"musubi/internal/integration"
+	"musubi/internal/jobs/jobstest"
+	"musubi/internal/projects/portal"
+	"musubi/internal/projects/work"
+	"musubi/internal/store"
+	"musubi/internal/store/storetest"
+)
+
+// walkPassword is what everybody of the walk signs in with.
+const walkPassword = "correct horse battery"
+
+// walkWorld is an installation with two sides that must know nothing of each other:
+// an organisation joined to a portal each. Every name on a side begins with its word,
+// and what follows the word says who of the side may read it.
+type walkWorld struct {
+	t     *testing.T
+	app   *app.App
+	clock *storetest.Clock
+	log   *faultLog
+	sides [2]*side
+}
+
+// side is one organisation with its portal. ids holds what a route's parameter may be.
+type side struct {
+	w    *walkWorld
+	word string
+
+	org, portal id.ID
+	admin       access.Actor
+	owner       portal.Member
+	ids         map[string]id.ID
+	people      map[string]identity.Person
+}
+
+func newWalkWorld(t *testing.T, database string) *walkWorld {
+	t.Helper()
+	w := &walkWorld{t: t, clock: &storetest.Clock{}, log: &faultLog{}}
+	a, err := app.Open(t.Context(), app.Config{Database: database, Secret: "a secret that only tests know", Log: slog.New(w.log), Now: w.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.app = a
+	for i, word := range []string{"alfa7qx", "bravo7qx"} {
+		w.sides[i] = w.side(word)
+	}
+	for _, err := range jobstest.Drain(t, a.Ground.Queue) {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// must ends the test where the world cannot be made.
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func (s *side) person(key, email, lang string) identity.Person {
+	s.w.t.Helper()
+	var p identity.Person
+	err := s.w.app.Ground.DB.Write(s.w.t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		p, err = s.w.app.Ground.Identity.Create(ctx, tx, identity.NewPerson{Email: email, Name: s.word + " " + key, Password: walkPassword, Locale: lang, TimeZone: "Asia/Tokyo"})
+		return err
+	})
+	if err != nil {
+		s.w.t.Fatal(err)
+	}
+	s.people[key] = p
+	return p
+}
+
+func (w *walkWorld) side(word string) *side {
+	w.t.Helper()
+	s := &side{w: w, word: word, ids: map[string]id.ID{}, people: map[string]identity.Person{}}
+	admin := s.person("admin", word+"-admin@example.jp", "ja")
+	for key, part := range map[string]string{"standard": "crm", "tabless": "crm", "client": "portal", "contractor": "portal", "staff": "portal"} {
+		s.person(key, word+part+"-"+key+"@example.jp", "en")
+	}
+	s.admin = must[access.Actor](w.t)(w.app.CRM.Access.Create(w.t.Context(), admin, access.NewOrganisation{
+		Name: word + "crm organisation", Edition: access.Paid, TimeZone: "Asia/Tokyo", Currency: "JPY", Locale: "en"}))
+	s.org = s.admin.Org()
+	s.users()
+	s.records()
+	p := must[portal.Portal](w.t)(w.app.Project.Portals.Create(w.t.Context(), admin, portal.NewPortal{Name: word + "portal"}))
+	s.portal = p.ID
+	s.owner = must[portal.Member](w.t)(w.app.Project.Portals.Enter(w.t.Context(), admin, p.ID))
+	s.projects()
+	s.join()
+	return s
+}
+
+// users makes the standard user, and one whose profile has no Projects tab.
+func (s *side) users() {
+	t, rights := s.w.t, s.w.app.CRM.Access
+	ctx := t.Context()
+	profiles := map[access.ProfileKind]id.ID{}
+	for _, p := range must[[]access.Profile](t)(rights.Profiles(ctx, s.admin)) {
+		profiles[p.Kind] = p.ID
+	}
+	roles := must[[]access.Role](t)(rights.Roles(ctx, s.admin))
+	role := roles[len(roles)-1].ID
+	system := rights.System(s.org, "walk")
+	s.ids["user"] = must[access.User](t)(rights.Admit(ctx, system, s.people["standard"], access.NewUser{ProfileID: profiles[access.ProfileStandard], RoleID: role})).ID
+	clone := must[access.Profile](t)(rights.CloneProfile(ctx, s.admin, profiles[access.ProfileStandard], s.word+"crm profile"))
+	must[access.User](t)(rights.Admit(ctx, system, s.people["tabless"], access.NewUser{ProfileID: clone.ID, RoleID: role}))
+	must[access.User](t)(rights.Invite(ctx, s.admin, access.NewUser{Email: s.word + "crm-new@example.jp", Name: s.word + "crm newcomer", ProfileID: clone.ID, RoleID: role}))
+	s.ids["profile"], s.ids["role"] = clone.ID, must[access.Role](t)(rights.CreateRole(ctx, s.admin, role, s.word+"crm role")).ID
+}
+
+func (s *side) records() {
+	t, records := s.w.t, s.w.app.CRM.Records
+	make := func(module string, v map[string]any) id.ID {
+		r, err := records.Create(t.Context(), s.admin, module, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.ids[module] = r.ID
+		return r.ID
+	}
+	account := make(builtin.Accounts, map[string]any{"Account_Name": s.word + "crm account"})
+	contact := make(builtin.Contacts, map[string]any{"Last_Name": s.word + "crm contact", "Email": s.word + "crm-contact@example.jp", "Account_Name": account})
+	make(builtin.Deals, map[string]any{"Deal_Name": s.word + "crm deal", "Stage": "Qualification", "Closing_Date": "2026-12-01", "Account_Name": account, "Contact_Name": contact})
+	n, err := s.w.app.CRM.Notes.Create(t.Context(), s.admin, builtin.Accounts, account, s.word+"crm note", s.word+"crm words")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ids["note"] = n.ID
+}
+
+// projects makes one project the client user and the contractor are on, and a private
+// one they are not on.
+func (s *side) projects() {
+	t, portals, works := s.w.t, s.w.app.Project.Portals, s.w.app.Project.Works
+	ctx := t.Context()
+	company := must[portal.Company](t)(portals.CreateCompany(ctx, s.owner, portal.Company{Name: s.word + "portal client"}))
+	guest := must[portal.Person](t)(portals.InviteClientUser(ctx, s.owner, company.ID, portal.NewClientUser{Email: s.people["client"].Email(), Name: s.word + "portal client user"}))
+	contractor := must[portal.Person](t)(portals.Invite(ctx, s.owner, portal.NewMember{Email: s.people["contractor"].Email(), Name: s.word + "portal contractor", Role: portal.RoleContractor, EndsOn: "2027-01-01"}))
+	staff := must[portal.Person](t)(portals.Invite(ctx, s.owner, portal.NewMember{Email: s.people["staff"].Email(), Name: s.word + "portal staff", Role: portal.RoleAdministrator}))
+	closed := false
+	shared := must[work.Project](t)(works.CreateProject(ctx, s.owner, "", work.NewProject{Name: s.word + "work project", Overview: s.word + "work", Public: &closed, Company: company.ID, Users: []id.ID{guest.ID}}))
+	if err := works.AddMembers(ctx, s.owner, shared.ID, []id.ID{contractor.ID}, work.RoleMember); err != nil {
+		t.Fatal(err)
+	}
+	hidden := must[work.Project](t)(works.CreateProject(ctx, s.owner, "", work.NewProject{Name: s.word + "secret project", Public: &closed}))
+	must[work.Task](t)(works.CreateTask(ctx, s.owner, hidden.ID, "", work.TaskInput{Title: s.word + "secret task"}))
+	list := must[work.TaskList](t)(works.CreateTaskList(ctx, s.owner, shared.ID, "", work.TaskListInput{Name: s.word + "inner list"}))
+	task := must[work.Task](t)(works.CreateTask(ctx, s.owner, shared.ID, "", work.TaskInput{Title: s.word + "inner task", List: list.ID}))
+	milestone := must[work.Milestone](t)(works.CreateMilestone(ctx, s.owner, shared.ID, "", work.MilestoneInput{Name: s.word + "inner milestone", StartDate: "2026-04-01", EndDate: "2026-05-01"}))
+	bug := must[work.Bug](t)(works.CreateBug(ctx, s.owner, shared.ID, "", work.BugInput{Title: s.word + "inner bug"}))
+	group := must[work.Group](t)(works.CreateGroup(ctx, s.owner, s.word+"work group"))
+	for name, of := range map[string]id.ID{"project": shared.ID, "hidden": hidden.ID, "task": task.ID, "list": list.ID, "milestone": milestone.ID,
+		"bug": bug.ID, "group": group.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID} {
+		s.ids[name] = of
+	}
+}
+
+// join takes the organisation through the set-up and puts the project on the account.
+func (s *side) join() {
+	t, tie := s.w.t, s.w.app.Tie
+	ctx := t.Context()
+	o := must[integration.Overview](t)(tie.GetStarted(ctx, s.admin, 0))
+	choices := must[integration.PortalChoices](t)(tie.Portals(ctx, s.admin))
+	grid := must[integration.Grid](t)(tie.Grid(ctx, s.admin))
+	form := integration.GridForm{Version: grid.Version}
+	for _, r := range grid.Rows {
+		if !r.Locked {
+			on := r.Profile != s.ids["profile"]
+			form.Rows = append(form.Rows, integration.GridTicks{Profile: r.Profile, Rights: access.Rights{View: on, Create: on, Edit: on, Delete: on}})
+		}
+	}
+	o = must[integration.Overview](t)(tie.SaveSetup(ctx, s.admin, integration.Setup{Portal: s.portal, Grid: form, Version: o.Version, ChoiceVersion: choices.Version}))
+	must[integration.Overview](t)(tie.AnswerAssociation(ctx, s.admin, true, o.Version))
+	for _, err := range jobstest.Drain(t, s.w.app.Ground.Queue) {
+		t.Fatal(err)
+	}
+	must[[]integration.Associated](t)(tie.AssociateExisting(ctx, s.admin, integration.Associate{Idem: s.word, Module: builtin.Accounts, Record: s.ids[builtin.Accounts], Projects: []id.ID{s.ids["project"]}}))
+}
