@@ -66,7 +66,7 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, m *schema.Module
 	at := modulePath(as, m.Name)
 	return p.shell.Render(w, r, shell.Page{
 		Title: title, Status: shell.StatusOf(problem), Crumbs: moduleCrumbs(ctx, as, m, ui.Link{Label: title, Current: true}),
-		Body: formPage(as, formView{module: m, title: title, action: at, back: at, draft: d, errs: shell.Errors(ctx, problem)}),
+		Body: formPage(as, formView{module: m, title: title, action: at, back: at, draft: d, errs: formErrors(ctx, m, problem)}),
 	})
 }
 
@@ -116,6 +116,23 @@ func withMissing(m *schema.Module, d draft, err error) error {
 	return &out
 }
 
+// formErrors puts what is wrong into words, in the order of the form and with the
+// fields' names.
+func formErrors(ctx context.Context, m *schema.Module, err error) ui.Errors {
+	e := shell.Errors(ctx, err)
+	var order []string
+	for _, f := range editable(m) {
+		order = append(order, f.Name)
+	}
+	for i := range e.Fields {
+		if f, ok := m.Field(e.Fields[i].Name); ok {
+			e.Fields[i].Label = locale.T(ctx, f.Label)
+		}
+	}
+	slices.SortStableFunc(e.Fields, func(a, b ui.FieldError) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
+	return e
+}
+
 // known leaves out what nothing was typed into: the program fills in what it can.
 func known(values map[string]any) map[string]any {
 	out := map[string]any{}
@@ -152,7 +169,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, m *schema.Modul
 		Title: title, Status: shell.StatusOf(problem),
 		Crumbs: moduleCrumbs(ctx, as, m, ui.Link{Label: rec.Name, URL: at}, ui.Link{Label: title, Current: true}),
 		Body: formPage(as, formView{module: m, title: title, action: at + "/edit", back: at, draft: d, version: rec.Version,
-			errs: shell.Errors(ctx, problem), clash: c}),
+			errs: formErrors(ctx, m, problem), clash: c}),
 	})
 }
 

@@ -55,7 +55,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		if !fault.Is(problem, fault.KindInvalid) {
 			return problem
 		}
-		v.errs, v.filtered = shell.Errors(ctx, problem), true
+		v.errs, v.filtered = formErrors(ctx, m, problem), true
 	}
 	if err := p.nameDraft(ctx, as, m.Filterable(), v.filters); err != nil {
 		return err

@@ -285,7 +285,7 @@ func timeline(v recordView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.events) == 0 {
-			templ_7745c5c3_Err = none(locale.T(ctx, "crmpages.timeline.none")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = quiet(locale.T(ctx, "crmpages.timeline.none")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
