@@ -12,6 +12,7 @@ import (
 	"musubi/internal/web/crmpages"
 	"musubi/internal/web/helppages"
 	"musubi/internal/web/integrationpages"
+	"musubi/internal/web/portalpages"
 	"musubi/internal/web/shell"
 )
 
@@ -60,7 +61,9 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 }
 
 // portalRoutes are the pages of a portal.
-func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {}
+func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
+	portalpages.New(s, a.Project.Portals, a.Project.Works, a.Project.Keys).Routes(r)
+}
 
 // invitingHouse names the organisation or portal an invitation leads to.
 // Whoever holds the one-time token may know that name.

@@ -243,9 +243,7 @@ func (w *world) wholeRun(admin access.Actor, n, k int) {
 		rep.Clients.Associated != int64(k) || rep.Users.Total != int64(k) || rep.Users.Associated != int64(k) {
 		w.t.Errorf("report %+v", rep)
 	}
-	var contacts int
-	w.ok(w.db.QueryRow(w.t.Context(), "SELECT COUNT(*) FROM crm_contacts WHERE org_id = $1", admin.Org()).Scan(&contacts))
-	if contacts != k {
+	if contacts := w.contacts(admin); contacts != k {
 		w.t.Errorf("%d contacts, want %d", contacts, k)
 	}
 }
