@@ -153,3 +153,11 @@ func (w *world) members(owner portal.Member) int {
 		}
 	}
 }
+
+// contacts counts the contacts an administrator sees, up to one page of them.
+func (w *world) contacts(as access.Actor) int {
+	w.t.Helper()
+	l, err := w.records.s.List(w.t.Context(), as, access.TabContacts, record.Query{Page: page.Request{Size: page.MaxSize}})
+	w.ok(err)
+	return len(l.Items)
+}
