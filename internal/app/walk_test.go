@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,16 +41,18 @@ func TestNoRouteShowsAnothersData(t *testing.T) {
 			w.visitor("loner", loner, b.word+"|"+own+"(crm|portal|work|inner|secret)"),
 			w.visitor("nobody", identity.Person{}, b.word+"|"+own),
 		}
-		for _, v := range visitors {
-			v.t = t
-			v.readAll(routes, a, b)
+		if w.app.Ground.DB.Dialect().Name() == "postgres" {
+			visitors = slices.DeleteFunc(visitors, func(v *visitor) bool { return !v.bold() }) // the others meet no other statement
 		}
-		if t.Failed() {
-			t.Log("acts are walked all the same")
+		for _, v := range visitors {
+			v.readAll(routes, a, b)
+			v.control(own)
 		}
 		before := w.snapshot(t, b)
 		for _, v := range visitors {
-			v.crossSite(routes, a)
+			if v.key == "admin" || v.key == "nobody" {
+				v.crossSite(routes, a)
+			}
 			v.actOnOthers(routes, a, b)
 		}
 		for _, v := range visitors {
@@ -57,6 +60,21 @@ func TestNoRouteShowsAnothersData(t *testing.T) {
 		}
 		w.same(t, before, w.snapshot(t, b))
 	})
+}
+
+// bold are the visitors who try everything there is; with their rights acts go deepest.
+func (v *visitor) bold() bool { return v.key == "admin" || v.key == "staff" }
+
+// control makes sure that the walk could have found something: everybody was shown
+// what is theirs.
+func (v *visitor) control(own string) {
+	v.t.Helper()
+	for _, part := range map[string][]string{"admin": {" account", "crm contact", "crm deal", "crm note", "work project"},
+		"standard": {"crm organisation"}, "tabless": {"crm organisation"}, "client": {"portal"}, "contractor": {"portal"}}[v.key] {
+		if !strings.Contains(v.all.String(), own+part) {
+			v.t.Errorf("%s was never shown %q", v.key, own+part)
+		}
+	}
 }
 
 // readAll asks for every page.
@@ -88,7 +106,7 @@ func (v *visitor) readAll(routes []route, a, b *side) {
 				}
 			}
 		}
-		if v.key != "admin" && v.key != "staff" {
+		if !v.bold() {
 			continue
 		}
 		for _, q := range hostileQueries {
@@ -143,8 +161,8 @@ func (v *visitor) gate(r route, address string, a answer) {
 		v.key == "tabless" && strings.Contains(p, "/projects"),
 		v.key != "admin" && strings.Contains(p, "/setup/integration"):
 		v.refused(r, address, a)
-	case v.key == "admin" && r.house() != "" && a.code == http.StatusForbidden:
-		v.once("own "+r.String(), "admin: %s (%s): the administrator and owner is refused", r, address)
+	case v.key == "admin" && r.house() != "" && address == r.fill(v.t, v.w.sides[0], v.w.sides[0], "Accounts", "") && a.code >= http.StatusBadRequest:
+		v.once("own "+r.String(), "admin: %s (%s): the administrator and owner gets %d", r, address, a.code)
 	}
 }
 
@@ -194,7 +212,11 @@ func (v *visitor) actOnOthers(routes []route, a, b *side) {
 				}
 			}
 		}
-		for _, key := range []string{"project", "Accounts", "Contacts", "company", "member", "user", "profile", "task"} {
+		kinds := []string{"project", "Accounts", "Contacts", "company", "member", "user", "profile", "task"}
+		if !v.bold() {
+			kinds = kinds[:2]
+		}
+		for _, key := range kinds {
 			v.ask(r.method, r.fill(v.t, a, a, "", ""), v.form(b.ids[key].String()))
 		}
 	}
@@ -209,11 +231,14 @@ func (v *visitor) actBadly(routes []route, a *side) {
 		}
 		address := r.fill(v.t, a, a, "", "")
 		texts := hostile
-		if v.key != "admin" && v.key != "staff" {
-			texts = hostile[:3]
+		if !v.bold() {
+			texts = hostile[2:4]
 		}
 		for _, text := range texts {
 			v.ask(r.method, address, v.form(text))
+		}
+		if !v.bold() {
+			continue
 		}
 		v.ask(r.method, address, url.Values{"name": {strings.Repeat("x", 1<<20)}})
 		v.ask(r.method, address, v.form("1"), "Content-Type", "multipart/form-data; boundary=")

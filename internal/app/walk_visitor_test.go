@@ -7,10 +7,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
+	"musubi/internal/fault"
 	"musubi/internal/identity"
 )
 
@@ -25,6 +28,8 @@ type visitor struct {
 	// fields are the names of every form this visitor was shown.
 	fields map[string]bool
 	seen   map[string]bool
+	all    strings.Builder // what was read
+	mu     sync.Mutex      // guards what is remembered
 }
 
 func (w *walkWorld) visitor(key string, p identity.Person, unknown string) *visitor {
@@ -41,7 +46,14 @@ func (v *visitor) signIn() {
 	if v.person.ID() == 0 {
 		return
 	}
-	ticket, _, err := v.w.app.Ground.Identity.SignIn(v.t.Context(), v.person.Email(), walkPassword, identity.Client{Agent: "walk"})
+	sign := func() (identity.Ticket, identity.Person, error) {
+		return v.w.app.Ground.Identity.SignIn(v.t.Context(), v.person.Email(), walkPassword, identity.Client{Agent: "walk"})
+	}
+	ticket, _, err := sign()
+	if fault.Is(err, fault.KindTooMany) { // the walk has tried many passwords
+		v.w.clock.Advance(time.Hour)
+		ticket, _, err = sign()
+	}
 	if err != nil {
 		v.t.Fatalf("sign %s in: %v", v.key, err)
 	}
@@ -79,6 +91,11 @@ func (v *visitor) ask(method, address string, form url.Values, header ...string)
 	rec := httptest.NewRecorder()
 	v.w.app.Handler.ServeHTTP(rec, r)
 	a := answer{rec.Code, rec.Body.String(), rec.Header()}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if method == http.MethodGet && a.code == http.StatusOK {
+		v.all.WriteString(a.body)
+	}
 	v.look(method+" "+short(address)+" "+short(form.Encode()), a)
 	for _, c := range rec.Result().Cookies() {
 		if c.Name == "musubi" {
@@ -100,13 +117,14 @@ func short(s string) string {
 func (v *visitor) look(what string, a answer) {
 	v.t.Helper()
 	logged := v.w.log.take()
+	page, _, _ := strings.Cut(strings.Join(strings.Fields(what)[:2], " "), "?")
 	if a.code >= 500 || logged != "" {
 		v.once("fault "+what, "%s: %s: %d\n%s", v.key, what, a.code, short4(logged))
 	}
 	if v.unknown != nil {
 		for _, text := range []string{a.body, strings.Join(a.head.Values("Location"), " "), a.head.Get("Content-Disposition")} {
 			if at := v.unknown.FindStringIndex(text); at != nil {
-				v.once("leak "+what, "%s: %s: %d shows what is not theirs: …%s…", v.key, what, a.code, text[max(0, at[0]-120):min(len(text), at[1]+60)])
+				v.once("leak "+page, "%s: %s: %d shows what is not theirs: …%s…", v.key, what, a.code, text[max(0, at[0]-120):min(len(text), at[1]+60)])
 			}
 		}
 	}
@@ -114,11 +132,11 @@ func (v *visitor) look(what string, a answer) {
 		for name, part := range map[string]string{"Content-Security-Policy": "script-src 'self'; style-src 'self'", "X-Content-Type-Options": "nosniff",
 			"Referrer-Policy": "same-origin", "Cache-Control": "no-store"} {
 			if !strings.Contains(a.head.Get(name), part) {
-				v.once("header "+what, "%s: %s: %s is %q", v.key, what, name, a.head.Get(name))
+				v.once("header "+page+name, "%s: %s: %s is %q", v.key, what, name, a.head.Get(name))
 			}
 		}
-		for _, fault := range v.read(a.body) {
-			v.once("html "+strings.SplitN(what, "?", 2)[0]+fault, "%s: %s: %d: %s", v.key, what, a.code, fault)
+		for _, bad := range v.read(a.body) {
+			v.once("html "+page+bad, "%s: %s: %d: %s", v.key, what, a.code, bad)
 		}
 	}
 }

@@ -91,11 +91,16 @@ func (s *side) person(key, email, lang string) identity.Person {
 	return p
 }
 
+func (w *walkWorld) newSide(word string) *side {
+	return &side{w: w, word: word, ids: map[string]id.ID{}, people: map[string]identity.Person{}}
+}
+
 func (w *walkWorld) side(word string) *side {
 	w.t.Helper()
-	s := &side{w: w, word: word, ids: map[string]id.ID{}, people: map[string]identity.Person{}}
+	s := w.newSide(word)
 	admin := s.person("admin", word+"-admin@example.jp", "ja")
-	for key, part := range map[string]string{"standard": "crm", "tabless": "crm", "client": "portal", "contractor": "portal", "staff": "portal"} {
+	// What the integration carries into the portal, users and accounts, has no part.
+	for key, part := range map[string]string{"standard": "", "tabless": "crm", "client": "portal", "contractor": "portal", "staff": "portal"} {
 		s.person(key, word+part+"-"+key+"@example.jp", "en")
 	}
 	s.admin = must[access.Actor](w.t)(w.app.CRM.Access.Create(w.t.Context(), admin, access.NewOrganisation{
@@ -139,7 +144,7 @@ func (s *side) records() {
 		s.ids[module] = r.ID
 		return r.ID
 	}
-	account := make(builtin.Accounts, map[string]any{"Account_Name": s.word + "crm account"})
+	account := make(builtin.Accounts, map[string]any{"Account_Name": s.word + " account"})
 	contact := make(builtin.Contacts, map[string]any{"Last_Name": s.word + "crm contact", "Email": s.word + "crm-contact@example.jp", "Account_Name": account})
 	make(builtin.Deals, map[string]any{"Deal_Name": s.word + "crm deal", "Stage": "Qualification", "Closing_Date": "2026-12-01", "Account_Name": account, "Contact_Name": contact})
 	n, err := s.w.app.CRM.Notes.Create(t.Context(), s.admin, builtin.Accounts, account, s.word+"crm note", s.word+"crm words")
