@@ -77,7 +77,7 @@ func (p *Pages) showRegenerate(w http.ResponseWriter, r *http.Request, errs ui.E
 	}
 	title := locale.T(ctx, "portalpages.key.regenerate")
 	part := regenerateForm(as, title, k, stops, errs)
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: framed(title, part), Fragment: part, Status: status})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: framed(part), Fragment: part, Status: status})
 }
 
 func (p *Pages) regenerate(w http.ResponseWriter, r *http.Request) error {
