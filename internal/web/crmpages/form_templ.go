@@ -159,6 +159,14 @@ func saveLabel(v formView) string {
 	return "crmpages.form.save"
 }
 
+// orDash keeps an empty version in sight beside the other.
+func orDash(text string) templ.Component {
+	if text == "" {
+		return quiet("–")
+	}
+	return ui.Text(text)
+}
+
 func clashTable(ctx context.Context, c clash) ui.Table {
 	t := ui.Table{
 		Caption: locale.T(ctx, "crmpages.stale.caption"),
@@ -170,7 +178,7 @@ func clashTable(ctx context.Context, c clash) ui.Table {
 		Empty: none(locale.T(ctx, "crmpages.stale.same")),
 	}
 	for _, r := range c.Rows {
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(r.Label), ui.Text(r.Mine), ui.Text(r.Theirs)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(r.Label), orDash(r.Mine), orDash(r.Theirs)}})
 	}
 	return t
 }
