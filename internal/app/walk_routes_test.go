@@ -132,6 +132,9 @@ func (r route) fill(t *testing.T, house, inner *side, module, junk string) strin
 			if !known {
 				key = name
 			}
+			if _, special := inner.ids[r.house()+" "+key]; special {
+				key = r.house() + " " + key
+			}
 			if key == "Accounts" && module != "" {
 				key = module
 			}

@@ -12,6 +12,8 @@ import (
 	"musubi/internal/identity"
 	"musubi/internal/integration"
 	"musubi/internal/jobs/jobstest"
+	"musubi/internal/mail"
+	"musubi/internal/page"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
 	"musubi/internal/store"
@@ -201,4 +203,18 @@ func (s *side) join() {
 		t.Fatal(err)
 	}
 	must[[]integration.Associated](t)(tie.AssociateExisting(ctx, s.admin, integration.Associate{Idem: s.word, Module: builtin.Accounts, Record: s.ids[builtin.Accounts], Projects: []id.ID{s.ids["project"]}}))
+	s.letters()
+}
+
+// letters finds one to walk to in the outbox of each house, with a file if there is one.
+func (s *side) letters() {
+	t, rights, portals := s.w.t, s.w.app.CRM.Access, s.w.app.Project.Portals
+	for _, m := range must[page.Page[mail.Message]](t)(rights.Letters(t.Context(), s.admin, page.Request{})).Items {
+		if whole := must[mail.Message](t)(rights.Letter(t.Context(), s.admin, m.ID)); s.ids["letter"] == 0 || len(whole.Attachments) > 0 {
+			s.ids["letter"] = m.ID
+		}
+	}
+	for _, m := range must[page.Page[mail.Message]](t)(portals.Letters(t.Context(), s.owner, page.Request{})).Items {
+		s.ids["portal letter"] = m.ID
+	}
 }
