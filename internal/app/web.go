@@ -12,6 +12,7 @@ import (
 	"musubi/internal/web/crmpages"
 	"musubi/internal/web/helppages"
 	"musubi/internal/web/integrationpages"
+	"musubi/internal/web/orgpages"
 	"musubi/internal/web/portalpages"
 	"musubi/internal/web/shell"
 )
@@ -54,6 +55,7 @@ func (a *App) wireWeb() http.Handler {
 func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 	tie := integrationpages.New(s, a.Tie.Service)
 	r.Route("/setup/integration", tie.SetupRoutes)
+	orgpages.New(s, a.CRM.Access).Routes(r)
 	tie.Routes(r)
 	crmpages.New(crmpages.Parts{
 		Shell: s, Access: a.CRM.Access, Records: a.CRM.Records, Notes: a.CRM.Notes, Panels: []crmpages.Panel{a.Tie.panel},

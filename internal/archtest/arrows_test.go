@@ -51,6 +51,7 @@ var arrows = map[string][]string{
 	"web/shell":            with(words, "web/ui", "web/assets", "identity"),
 	"web/accountpages":     with(words, "web/ui", "web/shell", "identity"),
 	"web/helppages":        with(words, "web/ui", "web/shell", "identity", "projects/portal"), // prints the permission table
+	"web/orgpages":         with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/crmpages":         with(words, "web/ui", "web/shell", "identity", "crm/*"),
 	"web/projectviews":     with(words, "web/ui", "web/shell", "identity", "projects/gate"),

@@ -1,0 +1,197 @@
+package orgpages
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/id"
+	"musubi/internal/locale"
+	"musubi/internal/web/shell"
+	"musubi/internal/web/ui"
+)
+
+// places are the profiles and roles a user can have.
+type places struct {
+	profiles, roles       []ui.Option
+	profileName, roleName map[id.ID]string
+}
+
+func (p *Pages) places(ctx context.Context, as access.Actor) (places, error) {
+	out := places{profileName: map[id.ID]string{}, roleName: map[id.ID]string{}}
+	profiles, err := p.access.Profiles(ctx, as)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range profiles {
+		out.profiles = append(out.profiles, ui.Option{Value: x.ID.String(), Label: x.Name})
+		out.profileName[x.ID] = x.Name
+	}
+	roles, err := p.access.Roles(ctx, as)
+	for _, x := range roles {
+		out.roles = append(out.roles, ui.Option{Value: x.ID.String(), Label: x.Name})
+		out.roleName[x.ID] = x.Name
+	}
+	return out, err
+}
+
+func (p *Pages) users(w http.ResponseWriter, r *http.Request) error {
+	return p.showUsers(w, r, access.NewUser{}, ui.Errors{}, 0)
+}
+
+func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed access.NewUser, errs ui.Errors, status int) error {
+	ctx, as := r.Context(), actor(r)
+	v := r.URL.Query()
+	f := access.UserFilter{Text: v.Get("q"), Status: access.Status(v.Get("status"))}
+	list, err := p.access.Users(ctx, as, f, shell.Paging(r))
+	if err != nil {
+		return err
+	}
+	pl, err := p.places(ctx, as)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "orgpages.users")
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Status: status,
+		Body: usersPage(setup(as), title, f, userTable(ctx, as, pl, list.Items), pl, typed, errs, shell.Pager(r, list.Prev, list.Next))})
+}
+
+func userTable(ctx context.Context, as access.Actor, pl places, list []access.User) ui.Table {
+	t := ui.Table{Caption: locale.T(ctx, "orgpages.users"), Columns: []ui.Column{{Label: locale.T(ctx, "orgpages.name")}, {Label: locale.T(ctx, "orgpages.email")},
+		{Label: locale.T(ctx, "orgpages.profile")}, {Label: locale.T(ctx, "orgpages.role")}, {Label: locale.T(ctx, "orgpages.status")}, {Label: locale.T(ctx, "orgpages.actions"), Quiet: true}}}
+	for _, u := range list {
+		at := setup(as) + "/users/" + u.ID.String()
+		tone := map[access.Status]ui.Tone{access.Active: ui.Success, access.Unconfirmed: ui.Info}[u.Status]
+		version := []ui.Hidden{{Name: "version", Value: num(u.Version)}}
+		acts := ui.Group{}
+		switch u.Status {
+		case access.Active:
+			acts = append(acts, ui.Button{Label: locale.T(ctx, "orgpages.deactivate"), URL: at + "/deactivate", Modal: true, Small: true})
+		case access.Inactive:
+			acts = append(acts, ui.Post{Action: at + "/activate", Hidden: version, Button: ui.Button{Label: locale.T(ctx, "orgpages.activate"), Small: true}})
+		default:
+			acts = append(acts, ui.Post{Action: at + "/resend", Button: ui.Button{Label: locale.T(ctx, "orgpages.resend"), Small: true}})
+		}
+		t.Rows = append(t.Rows, ui.Row{Muted: u.Status == access.Inactive, Cells: []templ.Component{
+			ui.Anchor{Label: u.Name, URL: at}, ui.Text(u.Email), ui.Text(pl.profileName[u.ProfileID]), ui.Text(pl.roleName[u.RoleID]),
+			ui.Badge{Label: locale.T(ctx, "orgpages.status."+string(u.Status)), Tone: tone}, acts,
+		}})
+	}
+	return t
+}
+
+func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	u := access.NewUser{Email: in.Text("email"), Name: in.Text("name"), ProfileID: in.ID("profile"), RoleID: in.ID("role")}
+	if _, err := p.access.Invite(ctx, actor(r), u); err != nil {
+		if !shell.Expected(err) {
+			return err
+		}
+		return p.showUsers(w, r, u, shell.Errors(ctx, err), shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, setup(actor(r))+"/users", locale.T(ctx, "orgpages.invited", locale.Args{"Email": u.Email}))
+}
+
+// act does something to the user of the address and comes back to the list.
+func (p *Pages) act(w http.ResponseWriter, r *http.Request, do func(context.Context, access.Actor, id.ID, shell.Input) error, done string) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	user, err := shell.ID(r, "user")
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), actor(r)
+	if err := do(ctx, as, user, in); err != nil {
+		if !shell.Expected(err) {
+			return err
+		}
+		p.shell.Flash(w, ui.Warning, shell.Errors(ctx, err).Summary)
+		shell.Redirect(w, r, setup(as)+"/users")
+		return nil
+	}
+	return p.shell.Done(w, r, setup(as)+"/users", done)
+}
+
+func (p *Pages) activate(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, in shell.Input) error {
+		_, err := p.access.Activate(ctx, as, user, in.Int("version"))
+		return err
+	}, locale.T(r.Context(), "orgpages.activated"))
+}
+
+func (p *Pages) deactivate(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, in shell.Input) error {
+		_, err := p.access.Deactivate(ctx, as, user, in.Int("version"))
+		return err
+	}, locale.T(r.Context(), "orgpages.deactivated"))
+}
+
+func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, _ shell.Input) error {
+		return p.access.Resend(ctx, as, user)
+	}, locale.T(r.Context(), "orgpages.resent"))
+}
+
+func (p *Pages) askDeactivate(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	user, err := shell.ID(r, "user")
+	if err != nil {
+		return err
+	}
+	u, err := p.access.User(ctx, as, user)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "orgpages.deactivate")
+	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "orgpages.deactivate.text", locale.Args{"Name": u.Name}), Action: r.URL.Path, Label: title, Dangerous: true,
+		BackURL: setup(as) + "/users", Hidden: []ui.Hidden{{Name: "version", Value: num(u.Version)}}}
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Body: framed(title, ask), Fragment: ask})
+}
+
+func (p *Pages) user(w http.ResponseWriter, r *http.Request) error {
+	return p.showUser(w, r, ui.Errors{}, 0)
+}
+
+func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, errs ui.Errors, status int) error {
+	ctx, as := r.Context(), actor(r)
+	user, err := shell.ID(r, "user")
+	if err != nil {
+		return err
+	}
+	u, err := p.access.User(ctx, as, user)
+	if err != nil {
+		return err
+	}
+	pl, err := p.places(ctx, as)
+	if err != nil {
+		return err
+	}
+	return p.shell.Render(w, r, shell.Page{Title: u.Name, Crumbs: crumbs(ctx, as, u.Name), Status: status, Body: userPage(setup(as), u, pl, errs)})
+}
+
+func (p *Pages) assign(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	user, err := shell.ID(r, "user")
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), actor(r)
+	if _, err := p.access.Assign(ctx, as, user, in.ID("profile"), in.ID("role"), in.Int("version")); err != nil {
+		if !shell.Expected(err) {
+			return err
+		}
+		return p.showUser(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, setup(as)+"/users", locale.T(ctx, "orgpages.saved"))
+}
