@@ -30,9 +30,13 @@ func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
 
 // showProject frames one part of a project: its header, its tabs, the part.
 func (p *Pages) showProject(w http.ResponseWriter, r *http.Request, v integration.ProjectView, part string, body templ.Component) error {
+	return p.showProjectPage(w, r, v, part, 0, body)
+}
+
+func (p *Pages) showProjectPage(w http.ResponseWriter, r *http.Request, v integration.ProjectView, part string, status int, body templ.Component) error {
 	ctx, as := r.Context(), actor(r)
 	return p.shell.Render(w, r, shell.Page{
-		Title: v.Project.Name, Crumbs: tabCrumbs(ctx, as, ui.Link{Label: v.Project.Name, Current: true}),
+		Title: v.Project.Name, Crumbs: tabCrumbs(ctx, as, ui.Link{Label: v.Project.Name, Current: true}), Status: status,
 		Body: projectFrame(as, v, projectParts(ctx, as, v, part), body), Fragment: body,
 	})
 }
