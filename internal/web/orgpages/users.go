@@ -142,6 +142,9 @@ func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) askDeactivate(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), actor(r)
+	if err := as.RequirePermission(access.ManageUsers); err != nil {
+		return err // who may not do it is not asked either
+	}
 	user, err := shell.ID(r, "user")
 	if err != nil {
 		return err
@@ -153,7 +156,7 @@ func (p *Pages) askDeactivate(w http.ResponseWriter, r *http.Request) error {
 	title := locale.T(ctx, "orgpages.deactivate")
 	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "orgpages.deactivate.text", locale.Args{"Name": u.Name}), Action: r.URL.Path, Label: title, Dangerous: true,
 		BackURL: setup(as) + "/users", Hidden: []ui.Hidden{{Name: "version", Value: num(u.Version)}}}
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Body: framed(title, ask), Fragment: ask})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Body: framed(ask), Fragment: ask})
 }
 
 func (p *Pages) user(w http.ResponseWriter, r *http.Request) error {
