@@ -103,7 +103,7 @@ var words = map[string]string{
 var named = map[string]string{
 	"users/id": "user", "profiles/id": "profile", "roles/id": "role", "projects/id": "project", "notes/note": "note", "record": "Accounts",
 	"clients/id": "company", "clients/client": "company", "users/user": "user", "related/list": "related", "person": "member", "letter": "letter",
-	"users/person": "member", "members/member": "member", "lists/list": "list", "tasklists/list": "list", "item": "task",
+	"users/person": "member", "members/member": "member", "lists/list": "list", "tasklists/list": "list", "bugs/item": "bug", "milestones/item": "milestone", "item": "task",
 }
 
 // fill makes an address of the route. Ids of the house itself are those of house,
@@ -143,8 +143,7 @@ func (r route) fill(t *testing.T, house, inner *side, module, junk string) strin
 			} else if word, ok := words[name]; ok {
 				value = word
 			} else {
-				t.Errorf("%s: the walk does not know what %q stands for; say it in walk_routes_test.go", r, name)
-				value = "1"
+				t.Fatalf("%s: the walk does not know what %q stands for; say it in walk_routes_test.go", r, name)
 			}
 		}
 		return m[:at] + value
