@@ -52,11 +52,8 @@ verify: lint ## what a review asks first: lint and the rules of the house
 browser: build e2e/node_modules/.fetched ## browser tests only
 	@.ci/browser
 
-bench: assets ## the association benchmark on both databases
-	@go run ./bench
-
 clean: ## remove what was built and fetched; data/ stays
 	@rm -rf bin tmp $(ASSETS)/node_modules e2e/node_modules e2e/results e2e/screenshots
 	@find $(ASSETS)/dist -mindepth 1 ! -name .keep -delete
 
-.PHONY: help run build assets test lint generate verify browser bench clean
+.PHONY: help run build assets test lint generate verify browser clean
