@@ -16,6 +16,8 @@ import (
 func init() {
 	locale.Dynamic("orgpages.status.")
 	locale.Dynamic("orgpages.edition.")
+	locale.Dynamic("orgpages.act.")
+	locale.Dynamic("orgpages.share.")
 }
 
 // Pages serves the settings below /crm/{org}/setup.
@@ -47,6 +49,9 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/setup/users/{user}/resend", h(p.resend))
 	r.Get("/setup/users/{user}", h(p.user))
 	r.Post("/setup/users/{user}", h(p.assign))
+	r.Get("/setup/sharing", h(p.sharing))
+	r.Post("/setup/sharing", h(p.setSharing))
+	r.Get("/setup/audit", h(p.auditLog))
 	r.Get("/setup/outbox", h(p.outbox))
 	r.Get("/setup/outbox/{letter}", h(p.letter))
 	r.Get("/setup/outbox/{letter}/files/{place}", h(p.letterFile))
@@ -77,6 +82,8 @@ func groups(ctx context.Context, as access.Actor) []group {
 		}},
 		{"users", locale.T(ctx, "orgpages.users_group"), []entry{
 			{locale.T(ctx, "orgpages.users"), at + "/users", locale.T(ctx, "orgpages.users.text"), locale.T(ctx, "orgpages.users.words")},
+			{locale.T(ctx, "orgpages.sharing"), at + "/sharing", locale.T(ctx, "orgpages.sharing.text"), locale.T(ctx, "orgpages.sharing.words")},
+			{locale.T(ctx, "orgpages.audit"), at + "/audit", locale.T(ctx, "orgpages.audit.text"), locale.T(ctx, "orgpages.audit.words")},
 			{locale.T(ctx, "orgpages.outbox"), at + "/outbox", locale.T(ctx, "orgpages.outbox.text"), locale.T(ctx, "orgpages.outbox.words")},
 		}},
 		{"data", locale.T(ctx, "orgpages.data"), []entry{
