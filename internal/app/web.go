@@ -14,6 +14,7 @@ import (
 	"musubi/internal/web/integrationpages"
 	"musubi/internal/web/orgpages"
 	"musubi/internal/web/portalpages"
+	"musubi/internal/web/projectpages"
 	"musubi/internal/web/shell"
 )
 
@@ -64,7 +65,8 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
-	portalpages.New(s, a.Project.Portals, a.Project.Works, a.Project.Keys).Routes(r)
+	projectpages.New(s, a.Project.Works).Routes(r)
+	portalpages.New(s, a.Project.Portals, a.Project.Keys).Routes(r)
 }
 
 // invitingHouse names the organisation or portal an invitation leads to.

@@ -1,4 +1,4 @@
-package portalpages
+package projectpages
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	title := locale.T(ctx, "portalpages.home")
+	title := locale.T(ctx, "projectpages.home")
 	return p.shell.Render(w, r, shell.Page{Title: title, Body: homePage(as, title, h)})
 }
 
@@ -31,7 +31,7 @@ func (p *Pages) projects(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	title := locale.T(ctx, "portalpages.projects")
+	title := locale.T(ctx, "projectpages.projects")
 	return p.shell.Render(w, r, shell.Page{Title: title, Wide: true,
 		Body: projectsPage(as, title, q, projectTable(ctx, as, list.Items, q), shell.Pager(r, list.Prev, list.Next))})
 }
@@ -45,13 +45,13 @@ func status(ctx context.Context, noun, key string, closed bool) ui.Badge {
 }
 
 func projectTable(ctx context.Context, as portal.Member, list []work.Project, q work.Query) ui.Table {
-	t := ui.Table{Caption: locale.T(ctx, "portalpages.projects"), Wide: true, Columns: []ui.Column{
-		{Label: locale.T(ctx, "portalpages.project")}, {Label: locale.T(ctx, "portalpages.client")}, {Label: locale.T(ctx, "portalpages.owner")},
-		{Label: locale.T(ctx, "portalpages.status")}, {Label: locale.T(ctx, "portalpages.percent"), End: true}, {Label: locale.T(ctx, "portalpages.end")},
-		{Label: locale.T(ctx, "portalpages.open_tasks"), End: true},
-	}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "portalpages.projects.none"), Text: locale.T(ctx, "portalpages.projects.none_text")}}
+	t := ui.Table{Caption: locale.T(ctx, "projectpages.projects"), Wide: true, Columns: []ui.Column{
+		{Label: locale.T(ctx, "projectpages.project")}, {Label: locale.T(ctx, "projectpages.client")}, {Label: locale.T(ctx, "projectpages.owner")},
+		{Label: locale.T(ctx, "projectpages.status")}, {Label: locale.T(ctx, "projectpages.percent"), End: true}, {Label: locale.T(ctx, "projectpages.end")},
+		{Label: locale.T(ctx, "projectpages.open_tasks"), End: true},
+	}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.projects.none"), Text: locale.T(ctx, "projectpages.projects.none_text")}}
 	if q.Search != "" || q.Status != "" {
-		t.Empty = ui.Empty{Icon: "folder", Title: locale.T(ctx, "portalpages.projects.nothing")}
+		t.Empty = ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.projects.nothing")}
 	}
 	for _, x := range list {
 		client := ""
@@ -82,14 +82,14 @@ func (p *Pages) part(w http.ResponseWriter, r *http.Request, now string, body fu
 		return err
 	}
 	at := projectPath(as, n)
-	tabs := ui.Tabs{Label: locale.T(ctx, "portalpages.parts"), Items: []ui.Link{
-		{Label: locale.T(ctx, "portalpages.overview"), URL: at, Current: now == ""},
-		{Label: locale.T(ctx, "portalpages.tasks"), URL: at + "/tasks", Current: now == "tasks", Count: num(x.Tasks.Open)},
-		{Label: locale.T(ctx, "portalpages.milestones"), URL: at + "/milestones", Current: now == "milestones", Count: num(x.Milestones.Open)},
-		{Label: locale.T(ctx, "portalpages.bugs"), URL: at + "/bugs", Current: now == "bugs", Count: num(x.Bugs.Open)},
+	tabs := ui.Tabs{Label: locale.T(ctx, "projectpages.parts"), Items: []ui.Link{
+		{Label: locale.T(ctx, "projectpages.overview"), URL: at, Current: now == ""},
+		{Label: locale.T(ctx, "projectpages.tasks"), URL: at + "/tasks", Current: now == "tasks", Count: num(x.Tasks.Open)},
+		{Label: locale.T(ctx, "projectpages.milestones"), URL: at + "/milestones", Current: now == "milestones", Count: num(x.Milestones.Open)},
+		{Label: locale.T(ctx, "projectpages.bugs"), URL: at + "/bugs", Current: now == "bugs", Count: num(x.Bugs.Open)},
 	}}
 	return p.shell.Render(w, r, shell.Page{Title: x.Name, Body: projectFrame(x, tabs, c),
-		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "portalpages.projects"), URL: base(as) + "/projects"}, {Label: x.Name, Current: true}}})
+		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "projectpages.projects"), URL: base(as) + "/projects"}, {Label: x.Name, Current: true}}})
 }
 
 func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
@@ -101,7 +101,7 @@ func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) tasks(w http.ResponseWriter, r *http.Request) error {
 	return p.part(w, r, "tasks", func(ctx context.Context, as portal.Member, x work.Project) (templ.Component, error) {
 		list, err := p.work.Tasks(ctx, as, x.ID, work.ItemQuery{Page: shell.Paging(r)})
-		t := itemTable(ctx, "portalpages.tasks")
+		t := itemTable(ctx, "projectpages.tasks")
 		for _, i := range list.Items {
 			t.Rows = append(t.Rows, itemRow(ctx, i.Number, i.Title, names(i.OwnerRefs), status(ctx, "task", i.Status, i.Closed), i.DueDate, i.External))
 		}
@@ -112,7 +112,7 @@ func (p *Pages) tasks(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) milestones(w http.ResponseWriter, r *http.Request) error {
 	return p.part(w, r, "milestones", func(ctx context.Context, as portal.Member, x work.Project) (templ.Component, error) {
 		list, err := p.work.Milestones(ctx, as, x.ID, work.ItemQuery{Page: shell.Paging(r)})
-		t := itemTable(ctx, "portalpages.milestones")
+		t := itemTable(ctx, "projectpages.milestones")
 		for _, i := range list.Items {
 			t.Rows = append(t.Rows, itemRow(ctx, "", i.Name, i.OwnerRef.Name, status(ctx, "milestone", i.Status, i.Closed), i.EndDate, i.External))
 		}
@@ -123,7 +123,7 @@ func (p *Pages) milestones(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) bugs(w http.ResponseWriter, r *http.Request) error {
 	return p.part(w, r, "bugs", func(ctx context.Context, as portal.Member, x work.Project) (templ.Component, error) {
 		list, err := p.work.Bugs(ctx, as, x.ID, work.ItemQuery{Page: shell.Paging(r)})
-		t := itemTable(ctx, "portalpages.bugs")
+		t := itemTable(ctx, "projectpages.bugs")
 		for _, i := range list.Items {
 			t.Rows = append(t.Rows, itemRow(ctx, i.Number, i.Title, i.AssigneeRef.Name, status(ctx, "bug", i.Status, i.Closed), i.DueDate, i.External))
 		}
@@ -144,15 +144,15 @@ func names(list []portal.Ref) string {
 
 func itemTable(ctx context.Context, caption string) ui.Table {
 	return ui.Table{Caption: locale.T(ctx, caption), Columns: []ui.Column{
-		{Label: locale.T(ctx, "portalpages.number")}, {Label: locale.T(ctx, "portalpages.title")}, {Label: locale.T(ctx, "portalpages.owner")},
-		{Label: locale.T(ctx, "portalpages.status")}, {Label: locale.T(ctx, "portalpages.end")}, {Label: locale.T(ctx, "portalpages.flag")},
-	}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "portalpages.items.none")}}
+		{Label: locale.T(ctx, "projectpages.number")}, {Label: locale.T(ctx, "projectpages.title")}, {Label: locale.T(ctx, "projectpages.owner")},
+		{Label: locale.T(ctx, "projectpages.status")}, {Label: locale.T(ctx, "projectpages.end")}, {Label: locale.T(ctx, "projectpages.flag")},
+	}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.items.none")}}
 }
 
 func itemRow(ctx context.Context, number, title, owner string, state ui.Badge, due string, external bool) ui.Row {
-	flag := locale.T(ctx, "portalpages.internal")
+	flag := locale.T(ctx, "projectpages.internal")
 	if external {
-		flag = locale.T(ctx, "portalpages.external")
+		flag = locale.T(ctx, "projectpages.external")
 	}
 	return ui.Row{Cells: []templ.Component{ui.Text(number), ui.Text(title), ui.Text(owner), state, date(ctx, due), ui.Text(flag)}}
 }
