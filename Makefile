@@ -52,8 +52,14 @@ verify: lint ## what a review asks first: lint and the rules of the house
 browser: build e2e/node_modules/.fetched ## browser tests only
 	@.ci/browser
 
+bench: assets ## measure the association of a large portal on both databases (docs/performance.md)
+	@go build -o bin/association ./bench/association
+	@go build -o bin/pgtemp ./internal/store/storetest/pgtemp
+	@echo "SQLite"; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; MUSUBI_DATABASE_URL="sqlite:$$dir/musubi.db" bin/association
+	@echo "PostgreSQL"; bin/pgtemp -- bin/association
+
 clean: ## remove what was built and fetched; data/ stays
 	@rm -rf bin tmp $(ASSETS)/node_modules e2e/node_modules e2e/results e2e/screenshots
 	@find $(ASSETS)/dist -mindepth 1 ! -name .keep -delete
 
-.PHONY: help run build assets test lint generate verify browser clean
+.PHONY: help run build assets test lint generate verify browser bench clean

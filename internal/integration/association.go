@@ -18,15 +18,18 @@ import (
 // row with its outcome. association_batch.go decides; here the run is carried on.
 
 const (
-	// associationBatch is how many clients one transaction takes: few enough that it
-	// stays short on SQLite, enough that each statement is worth its while.
-	associationBatch = 200
+	// associationBatch is how many clients one transaction takes: few enough that
+	// people who save meanwhile hardly wait on SQLite (bench/association measures it),
+	// enough that each statement is worth its while.
+	associationBatch = 50
 	// associationSlice is how long one job works before it hands on to the next.
 	associationSlice = 15 * time.Second
 	// maxSamples is how many pairs the question shows.
 	maxSamples = 5
-	// sampleBatches bounds how far the portal is searched for samples.
+	// sampleBatches, each of sampleClients, bound how far the portal is searched for
+	// samples.
 	sampleBatches = 3
+	sampleClients = 200
 )
 
 // CodeKeyRejected is gate's word for a key that is not, or no longer, good.
@@ -76,7 +79,7 @@ func (s *Service) samples(ctx context.Context, l link) ([]SamplePair, error) {
 	for range sampleBatches {
 		var b gate.ClientBatch
 		err := s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
-			b, err = g.Clients(ctx, cursor, associationBatch)
+			b, err = g.Clients(ctx, cursor, sampleClients)
 			return err
 		})
 		if err != nil {

@@ -49,8 +49,8 @@ func tiesAround(ctx context.Context, tx *store.Tx, l link, p batch) (ties, error
 func pairs(ctx context.Context, tx *store.Tx, l link, table, a, b string, as, bs []id.ID, ofA, ofB map[id.ID]id.ID) error {
 	q := store.Build(tx.Dialect())
 	base := "SELECT " + a + ", " + b + " FROM " + table + " WHERE org_id = "
-	q.W(base, q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch), " AND hidden_at IS NULL AND ", a, " IN ", q.IDs(as),
-		" UNION ", base, q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch), " AND hidden_at IS NULL AND ", b, " IN ", q.IDs(bs))
+	q.W(base, q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch), " AND hidden_at IS NULL AND ", q.WithinIDs(a, as),
+		" UNION ", base, q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch), " AND hidden_at IS NULL AND ", q.WithinIDs(b, bs))
 	rows, err := tx.Query(ctx, q.SQL(), q.Args()...)
 	if err != nil {
 		return err
@@ -66,23 +66,17 @@ func pairs(ctx context.Context, tx *store.Tx, l link, table, a, b string, as, bs
 	return rows.Err()
 }
 
-// insertTies writes a batch's ties, two statements for ties that rest in the bin and
-// give way, two for the new ones.
+// insertTies writes a batch's ties; those that rest in the bin give way to them.
 func insertTies(ctx context.Context, tx *store.Tx, l link, clients []clientLink, contacts []contactLink) error {
-	now := store.Micros(tx.Now())
 	if len(clients) > 0 {
 		var companies, accounts []id.ID
-		b := store.Build(tx.Dialect())
-		b.W("INSERT INTO integration_client_links (org_id, epoch, ", clientColumns, ") VALUES ")
-		for i, c := range clients {
+		for _, c := range clients {
 			companies, accounts = append(companies, c.Company), append(accounts, c.Account)
-			b.W(comma(i), "(", b.Arg(l.Org), ", ", b.Arg(l.Epoch), ", ", b.Arg(c.Company), ", ", b.Arg(c.Account), ", ",
-				b.Arg(c.Name), ", ", b.Arg(c.Source), ", NULL, ", b.Arg(now), ")")
 		}
 		if err := dropHidden(ctx, tx, l, "integration_client_links", "company_id", "account_id", companies, accounts); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+		if err := insertClientLinks(ctx, tx, l, clients); err != nil {
 			return err
 		}
 	}
@@ -90,55 +84,107 @@ func insertTies(ctx context.Context, tx *store.Tx, l link, clients []clientLink,
 		return nil
 	}
 	var users, people []id.ID
-	b := store.Build(tx.Dialect())
-	b.W("INSERT INTO integration_contact_links (org_id, epoch, ", contactColumns, ") VALUES ")
-	for i, c := range contacts {
+	for _, c := range contacts {
 		users, people = append(users, c.User), append(people, c.Contact)
-		b.W(comma(i), "(", b.Arg(l.Org), ", ", b.Arg(l.Epoch), ", ", b.Arg(c.User), ", ", b.Arg(c.Contact), ", ", b.Arg(c.Company), ", ",
-			b.Arg(nullID(c.Account)), ", ", b.Arg(c.Source), ", NULL, ", b.Arg(now), ")")
 	}
 	if err := dropHidden(ctx, tx, l, "integration_contact_links", "client_user_id", "contact_id", users, people); err != nil {
 		return err
 	}
+	return insertContactLinks(ctx, tx, l, contacts)
+}
+
+// Batches go in as one JSON parameter: SQLite looks every placeholder up among those
+// before it, so that thousands of them cost more than the rows.
+
+func insertClientLinks(ctx context.Context, tx *store.Tx, l link, list []clientLink) error {
+	type row struct {
+		Company id.ID  `json:"company"`
+		Account id.ID  `json:"account"`
+		Name    string `json:"name"`
+		Source  string `json:"source"`
+	}
+	rows := make([]row, len(list))
+	for i, c := range list {
+		rows[i] = row{c.Company, c.Account, c.Name, c.Source}
+	}
+	b := store.Build(tx.Dialect())
+	b.W("INSERT INTO integration_client_links (org_id, epoch, ", clientColumns, ") SELECT CAST(", b.Arg(l.Org), " AS BIGINT), CAST(",
+		b.Arg(l.Epoch), " AS BIGINT), r.company, r.account, r.name, r.source, NULL, CAST(", b.Arg(store.Micros(tx.Now())), " AS BIGINT) FROM ",
+		b.Rows("r", rows, "company int", "account int", "name text", "source text"))
 	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
 	return err
 }
 
-func comma(i int) string {
-	if i == 0 {
-		return ""
+func insertContactLinks(ctx context.Context, tx *store.Tx, l link, list []contactLink) error {
+	type row struct {
+		User    id.ID  `json:"client_user"`
+		Contact id.ID  `json:"contact"`
+		Company id.ID  `json:"company"`
+		Account id.ID  `json:"account,omitempty"`
+		Source  string `json:"source"`
 	}
-	return ", "
+	rows := make([]row, len(list))
+	for i, c := range list {
+		rows[i] = row{c.User, c.Contact, c.Company, c.Account, c.Source}
+	}
+	b := store.Build(tx.Dialect())
+	b.W("INSERT INTO integration_contact_links (org_id, epoch, ", contactColumns, ") SELECT CAST(", b.Arg(l.Org), " AS BIGINT), CAST(",
+		b.Arg(l.Epoch), " AS BIGINT), r.client_user, r.contact, r.company, r.account, r.source, NULL, CAST(", b.Arg(store.Micros(tx.Now())), " AS BIGINT) FROM ",
+		b.Rows("r", rows, "client_user int", "contact int", "company int", "account int", "source text"))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
 }
 
-// dropHidden lets ties that rest with a record in the bin give way to new ones.
+// dropHidden lets ties that rest with a record in the bin give way to new ones. One
+// statement for each end: an OR would use neither index on a table without statistics.
 func dropHidden(ctx context.Context, tx *store.Tx, l link, table, a, b string, as, bs []id.ID) error {
-	q := store.Build(tx.Dialect())
-	q.W("DELETE FROM ", table, " WHERE org_id = ", q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch), " AND hidden_at IS NOT NULL AND (",
-		a, " IN ", q.IDs(as), " OR ", b, " IN ", q.IDs(bs), ")")
-	_, err := tx.Exec(ctx, q.SQL(), q.Args()...)
-	return err
+	for _, end := range []struct {
+		column string
+		ids    []id.ID
+	}{{a, as}, {b, bs}} {
+		q := store.Build(tx.Dialect())
+		q.W("DELETE FROM ", table, " WHERE org_id = ", q.Arg(l.Org), " AND epoch = ", q.Arg(l.Epoch),
+			" AND hidden_at IS NOT NULL AND ", q.WithinIDs(end.column, end.ids))
+		if _, err := tx.Exec(ctx, q.SQL(), q.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const rowColumns = "kind, client, user_name, email, account_id, account, contact_id, contact, reason, failed"
 
 // insertRows writes a batch's outcomes.
-func insertRows(ctx context.Context, tx *store.Tx, org, runID id.ID, rows []AssociationRow) error {
-	for len(rows) > 0 {
-		part := rows[:min(500, len(rows))]
-		rows = rows[len(part):]
-		b := store.Build(tx.Dialect())
-		b.W("INSERT INTO integration_association_rows (org_id, run_id, id, ", rowColumns, ") VALUES ")
-		for i, r := range part {
-			b.W(comma(i), "(", b.Arg(org), ", ", b.Arg(runID), ", ", b.Arg(tx.NewID()), ", ", b.Arg(r.Kind), ", ", b.Arg(r.Client), ", ",
-				b.Arg(r.User), ", ", b.Arg(r.Email), ", ", b.Arg(nullID(r.AccountID)), ", ", b.Arg(r.Account), ", ",
-				b.Arg(nullID(r.ContactID)), ", ", b.Arg(r.Contact), ", ", b.Arg(r.Reason), ", ", b.Arg(!r.Info), ")")
-		}
-		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
+func insertRows(ctx context.Context, tx *store.Tx, org, runID id.ID, list []AssociationRow) error {
+	if len(list) == 0 {
+		return nil
+	}
+	type row struct {
+		ID        id.ID  `json:"id"`
+		Kind      string `json:"kind"`
+		Client    string `json:"client"`
+		User      string `json:"user_name"`
+		Email     string `json:"email"`
+		AccountID id.ID  `json:"account_id,omitempty"`
+		Account   string `json:"account"`
+		ContactID id.ID  `json:"contact_id,omitempty"`
+		Contact   string `json:"contact"`
+		Reason    string `json:"reason"`
+		Failed    int    `json:"failed"`
+	}
+	rows := make([]row, len(list))
+	for i, r := range list {
+		rows[i] = row{tx.NewID(), r.Kind, r.Client, r.User, r.Email, r.AccountID, r.Account, r.ContactID, r.Contact, r.Reason, 0}
+		if !r.Info {
+			rows[i].Failed = 1
 		}
 	}
-	return nil
+	b := store.Build(tx.Dialect())
+	b.W("INSERT INTO integration_association_rows (org_id, run_id, id, ", rowColumns, ") SELECT CAST(", b.Arg(org), " AS BIGINT), CAST(",
+		b.Arg(runID), " AS BIGINT), id, ", rowColumns, " FROM ", b.Rows("r", rows, "id int", "kind text", "client text", "user_name text",
+			"email text", "account_id int", "account text", "contact_id int", "contact text", "reason text", "failed int"))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
 }
 
 // eachRow gives a run's outcomes in order, in pages, so that any number fits memory.

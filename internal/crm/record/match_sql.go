@@ -15,7 +15,7 @@ func matchAccounts(ctx context.Context, q store.Querier, org id.ID, keys []strin
 	}
 	b := store.Build(q.Dialect())
 	b.W("SELECT name_key, id, account_name, COALESCE(owner_id, 0) FROM crm_accounts WHERE org_id = ", b.Arg(org),
-		" AND deleted = 0 AND name_key IN ", b.Texts(keys), " ORDER BY id")
+		" AND deleted = 0 AND ", b.WithinTexts("name_key", keys), " ORDER BY id")
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	_, err = store.Collect(rows, err, func(r *sql.Rows) (m AccountMatch, err error) {
 		var key string
@@ -33,7 +33,7 @@ func matchContacts(ctx context.Context, q store.Querier, org id.ID, keys []strin
 	}
 	b := store.Build(q.Dialect())
 	b.W("SELECT email_key, id, COALESCE(account_id, 0), full_name FROM crm_contacts WHERE org_id = ", b.Arg(org),
-		" AND deleted = 0 AND email_key <> '' AND email_key IN ", b.Texts(keys), " ORDER BY id")
+		" AND deleted = 0 AND email_key <> '' AND ", b.WithinTexts("email_key", keys), " ORDER BY id")
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	_, err = store.Collect(rows, err, func(r *sql.Rows) (m ContactMatch, err error) {
 		var key string
