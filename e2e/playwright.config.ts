@@ -5,6 +5,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig<{ engine: "sqlite" | "postgres" }>({
   testDir: ".",
   outputDir: "results",
+  // A file is one worker's unless it says test.describe.configure({ mode: "parallel" }).
   fullyParallel: false,
   workers: Number(process.env.E2E_WORKERS ?? 2),
   timeout: 60_000,
@@ -17,7 +18,7 @@ export default defineConfig<{ engine: "sqlite" | "postgres" }>({
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false }, // pictures in it cost a fifth of the time
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

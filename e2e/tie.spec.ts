@@ -14,6 +14,8 @@ async function house(page: Page, kind: "crm" | "portal", name: string): Promise<
   return href!.match(new RegExp(`/${kind}/\\d+`))![0];
 }
 
+test.describe.configure({ mode: "parallel" });
+
 for (const lang of ["ja", "en"] as const) {
   test.describe(`the story, ${lang}`, () => {
     test.describe.configure({ mode: "serial", timeout: 180_000 });
@@ -195,7 +197,7 @@ for (const lang of ["ja", "en"] as const) {
       await page.getByRole("link", { name: "青空製作所 受発注システム刷新" }).click();
       await page.locator("nav.parts a").nth(1).click();
       await expect(page.locator("tbody tr").first()).toBeVisible();
-      await expect(page.getByText(t("portalpages.internal"), { exact: true })).toHaveCount(0);
+      await expect(page.getByText(t("projectpages.internal"), { exact: true })).toHaveCount(0);
       expect((await page.goto(`${theirs}/settings/service-key`))?.status()).toBe(403);
     });
   });
