@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 
-	"github.com/a-h/templ"
-
 	"musubi/internal/crm/access"
 	"musubi/internal/id"
 	"musubi/internal/integration"
@@ -78,10 +76,10 @@ func (t Tie) frame(ctx context.Context, as access.Actor, f *shell.Frame) error {
 
 // panel is the place of a record's projects on its page, for those who have them. The
 // list itself comes later, so that Projects never holds the page up.
-func (t Tie) panel(ctx context.Context, as access.Actor, module string, record id.ID) templ.Component {
+func (t Tie) panel(ctx context.Context, as access.Actor, module string, record id.ID) (ui.Lazy, bool) {
 	r, err := t.Rights(ctx, as)
 	if err != nil || !r.Shown() {
-		return nil
+		return ui.Lazy{}, false
 	}
-	return ui.Lazy{ID: "related-projects", URL: crmURL(as.Org()) + "/" + module + "/" + record.String() + "/projects", Label: locale.T(ctx, "web.nav.projects")}
+	return ui.Lazy{ID: "related-projects", URL: crmURL(as.Org()) + "/" + module + "/" + record.String() + "/projects", Label: locale.T(ctx, "web.nav.projects")}, true
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"musubi/internal/crm/access"
@@ -21,8 +20,9 @@ func init() {
 	locale.Dynamic("crmpages.act.")
 }
 
-// Panel gives a part of another room for the page of a record, or nil where it has none.
-type Panel func(ctx context.Context, as access.Actor, module string, record id.ID) templ.Component
+// Panel gives the part another room has on the page of a record, which loads after
+// the page; false where it has none.
+type Panel func(ctx context.Context, as access.Actor, module string, record id.ID) (ui.Lazy, bool)
 
 // Parts are what the pages stand on.
 type Parts struct {

@@ -36,7 +36,19 @@ type recordView struct {
 	related []relatedView
 	notes   notesView
 	events  []record.Event
-	panels  []templ.Component
+	panels  []ui.Lazy
+}
+
+// jumps lead to the parts of a long page, so that the projects are one click away.
+func (v recordView) jumps(ctx context.Context) []ui.Link {
+	out := []ui.Link{{Label: locale.T(ctx, "crmpages.details"), URL: "#details"}}
+	for _, r := range v.related {
+		out = append(out, ui.Link{Label: locale.T(ctx, r.list.Title), URL: "#" + r.list.Name})
+	}
+	for _, part := range v.panels {
+		out = append(out, ui.Link{Label: part.Label, URL: "#" + part.ID})
+	}
+	return out
 }
 
 // relatedView is one related list of a record.
@@ -103,7 +115,7 @@ func (p *Pages) view(ctx context.Context, as access.Actor, r *http.Request) (v r
 		return v, err
 	}
 	for _, panel := range p.panels {
-		if part := panel(ctx, as, v.module.Name, v.rec.ID); part != nil {
+		if part, ok := panel(ctx, as, v.module.Name, v.rec.ID); ok {
 			v.panels = append(v.panels, part)
 		}
 	}
