@@ -82,7 +82,7 @@ func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, r
 		func() error { _, err := matchAccounts(ctx, q, as.Org(), []string{"x", "y"}); return err },
 		func() error { _, err := matchContacts(ctx, q, as.Org(), []string{"x", "y"}); return err },
 		func() error { _, err := accountOwners(ctx, q, as.Org(), ids); return err },
-		func() error { _, err := events(ctx, q, as.Org(), record, 10); return err },
+		func() error { _, err := events(ctx, q, as.Org(), m, record, 10); return err },
 		func() error { _, err := inBin(ctx, q, scope, m.Name, record); return err },
 	} {
 		if err := read(); err != nil {

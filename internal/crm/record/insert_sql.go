@@ -67,7 +67,7 @@ func insertPart(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Mo
 	head, body, grams, events := store.Build(tx.Dialect()), store.Build(tx.Dialect()), store.Build(tx.Dialect()), store.Build(tx.Dialect())
 	head.W("INSERT INTO crm_records (org_id, id, module, name, owner_id, search_text) VALUES ")
 	body.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(columns, ", "), ") VALUES ")
-	events.W("INSERT INTO crm_timeline (org_id, record_id, id, act, fields, user_id, at) VALUES ")
+	events.W("INSERT INTO crm_timeline (org_id, record_id, id, act, changes, user_id, at) VALUES ")
 	sep := ""
 	for _, r := range part {
 		head.W(sep, "(", head.ArgList(org, r.ID, m.Name, r.Name, r.Owner, r.text), ")")

@@ -3,6 +3,7 @@ package record_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -276,9 +277,41 @@ func TestTheBinGivesBack(t *testing.T) {
 		if d := cmp.Diff([]string{"deleted", "restored"}, heard); d != "" {
 			t.Error(d)
 		}
-		events, err := w.Records.Timeline(ctx, admin, builtin.Accounts, account, 10)
-		if err != nil || len(events) != 3 {
-			t.Errorf("timeline %v, %v", events, err)
+		told, err := w.Records.Timeline(ctx, admin, builtin.Accounts, account, 10)
+		if err != nil || len(told.Events) != 3 {
+			t.Errorf("timeline %v, %v", told, err)
+		}
+	})
+}
+
+func TestTheTimelineTellsValues(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := crmtest.New(t, db)
+		admin := w.Organisation("Minato")
+		parent := w.Account(admin, "Harbour Group")
+		account := w.Account(admin, "Harbour")
+		r, _, err := w.Records.Get(ctx, admin, builtin.Accounts, account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Records.Update(ctx, admin, builtin.Accounts, account, r.Version, map[string]any{
+			"Account_Name": "Harbour Ltd.", "Parent_Account": parent, "Employees": 12, "Description": strings.Repeat("long ", 1000)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, err := w.Records.Timeline(ctx, admin, builtin.Accounts, account, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []record.Change{
+			{Field: "Account_Name", From: "Harbour", To: "Harbour Ltd."}, {Field: "Description"},
+			{Field: "Employees", To: int64(12)}, {Field: "Parent_Account", To: parent},
+		}
+		if d := cmp.Diff(want, told.Events[0].Changes); d != "" {
+			t.Error(d)
+		}
+		if told.Names[parent] != "Harbour Group" {
+			t.Errorf("names %v", told.Names)
 		}
 	})
 }

@@ -103,34 +103,6 @@ func (s *Service) Bin(ctx context.Context, as access.Actor, r page.Request) (pag
 	return out, nil
 }
 
-// Acts of a record's timeline.
-const (
-	ActCreated  = "created"
-	ActUpdated  = "updated"
-	ActDeleted  = "deleted"
-	ActRestored = "restored"
-)
-
-// Event is one entry of a record's timeline.
-type Event struct {
-	ID     id.ID
-	Act    string
-	Fields []string // API names of what changed
-	By     string
-	At     int64 // microseconds UTC
-}
-
-// Timeline lists what happened to a record, the latest first.
-func (s *Service) Timeline(ctx context.Context, as access.Actor, module string, record id.ID, limit int) ([]Event, error) {
-	if _, err := s.Module(as, module); err != nil {
-		return nil, err
-	}
-	if ok, err := s.visible(ctx, s.db, as, module, record); err != nil || !ok {
-		return nil, orGone(err)
-	}
-	return events(ctx, s.db, as.Org(), record, min(max(limit, 1), page.MaxSize))
-}
-
 // Visible refuses, as not found, a record the badge does not see: for what is pinned
 // to records by other rooms.
 func (s *Service) Visible(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID) error {

@@ -127,22 +127,3 @@ func (s *Service) binItems(ctx context.Context, as access.Actor, c cursor, paged
 		return i, err
 	})
 }
-
-func timeline(ctx context.Context, tx *store.Tx, as access.Actor, record id.ID, act string, fields []string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO crm_timeline (org_id, record_id, id, act, fields, user_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		as.Org(), record, tx.NewID(), act, strings.Join(fields, " "), as.User(), store.Micros(tx.Now()))
-	return err
-}
-
-func events(ctx context.Context, q store.Querier, org, record id.ID, limit int) ([]Event, error) {
-	rows, err := q.Query(ctx, `SELECT e.id, e.act, e.fields, e.at, COALESCE(u.name, '') FROM crm_timeline e
-		LEFT JOIN crm_users u ON u.org_id = e.org_id AND u.id = e.user_id
-		WHERE e.org_id = $1 AND e.record_id = $2 ORDER BY e.id DESC LIMIT $3`, org, record, limit)
-	return store.Collect(rows, err, func(r *sql.Rows) (Event, error) {
-		var e Event
-		var fields string
-		err := r.Scan(&e.ID, &e.Act, &fields, &e.At, &e.By)
-		e.Fields = strings.Fields(fields)
-		return e, err
-	})
-}

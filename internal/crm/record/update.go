@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -49,11 +48,7 @@ func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, b
 	for k, v := range before.Values {
 		after.Values[k] = v
 	}
-	var changed []string
 	for name, v := range change {
-		if after.Values[name] != v {
-			changed = append(changed, name)
-		}
 		after.Values[name] = v
 		for _, follower := range m.Follows[name] {
 			if _, given := change[follower]; !given && before.Values[name] != v {
@@ -61,10 +56,10 @@ func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, b
 			}
 		}
 	}
+	changed := changes(m, change, before.Values, after.Values)
 	if len(changed) == 0 {
 		return before, nil
 	}
-	slices.Sort(changed)
 	if err := required(m, after.Values); err != nil {
 		return Record{}, err
 	}

@@ -29,14 +29,14 @@ const (
 
 // recordView is a record with everything its page shows.
 type recordView struct {
-	module  *schema.Module
-	rec     record.Record
-	names   map[id.ID]string
-	rights  access.Rights
-	related []relatedView
-	notes   notesView
-	events  []record.Event
-	panels  []ui.Lazy
+	module   *schema.Module
+	rec      record.Record
+	names    map[id.ID]string
+	rights   access.Rights
+	related  []relatedView
+	notes    notesView
+	timeline record.Timeline
+	panels   []ui.Lazy
 }
 
 // jumps lead to the parts of a long page, so that the projects are one click away.
@@ -111,7 +111,7 @@ func (p *Pages) view(ctx context.Context, as access.Actor, r *http.Request) (v r
 	if v.notes, err = p.notesOf(ctx, as, v.module.Name, v.rec.ID, page.Request{Size: noteRows}); err != nil {
 		return v, err
 	}
-	if v.events, err = p.records.Timeline(ctx, as, v.module.Name, v.rec.ID, timelineRows); err != nil {
+	if v.timeline, err = p.records.Timeline(ctx, as, v.module.Name, v.rec.ID, timelineRows); err != nil {
 		return v, err
 	}
 	for _, panel := range p.panels {
@@ -232,18 +232,26 @@ func sections(ctx context.Context, as access.Actor, v recordView) []ui.Details {
 	return out
 }
 
-// eventFields names what an event changed.
-func eventFields(ctx context.Context, m *schema.Module, e record.Event) string {
-	out := ""
-	for _, name := range e.Fields {
-		f, ok := m.Field(name)
+// eventLines tells what an event changed, a line for each field.
+func eventLines(ctx context.Context, as access.Actor, v recordView, e record.Event) []string {
+	var out []string
+	for _, c := range e.Changes {
+		f, ok := v.module.Field(c.Field)
 		if !ok {
 			continue
 		}
-		if out != "" {
-			out += locale.T(ctx, "crmpages.comma")
+		from, to := words(ctx, as, f, c.From, v.timeline.Names), words(ctx, as, f, c.To, v.timeline.Names)
+		line := locale.Args{"Field": locale.T(ctx, f.Label), "From": from, "To": to}
+		switch {
+		case from == "" && to == "" && c.From == nil && c.To == nil:
+			out = append(out, locale.T(ctx, f.Label))
+		case from == "":
+			out = append(out, locale.T(ctx, "crmpages.change.set", line))
+		case to == "":
+			out = append(out, locale.T(ctx, "crmpages.change.cleared", line))
+		default:
+			out = append(out, locale.T(ctx, "crmpages.change.from_to", line))
 		}
-		out += locale.T(ctx, f.Label)
 	}
 	return out
 }

@@ -186,7 +186,7 @@ CREATE TABLE crm_timeline (
     record_id BIGINT NOT NULL,
     id        BIGINT NOT NULL,
     act       TEXT COLLATE "C"    NOT NULL,
-    fields    TEXT COLLATE "C"    NOT NULL,
+    changes   TEXT COLLATE "C"    NOT NULL,
     user_id   BIGINT NOT NULL,
     at        BIGINT NOT NULL,
     PRIMARY KEY (org_id, record_id, id),

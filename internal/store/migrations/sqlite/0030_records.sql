@@ -186,7 +186,7 @@ CREATE TABLE crm_timeline (
     record_id INTEGER NOT NULL,
     id        INTEGER NOT NULL,
     act       TEXT    NOT NULL,
-    fields    TEXT    NOT NULL,
+    changes   TEXT    NOT NULL,
     user_id   INTEGER NOT NULL,
     at        INTEGER NOT NULL,
     PRIMARY KEY (org_id, record_id, id),

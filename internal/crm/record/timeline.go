@@ -1,0 +1,88 @@
+package record
+
+import (
+	"context"
+	"slices"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
+	"musubi/internal/crm/schema"
+	"musubi/internal/id"
+	"musubi/internal/page"
+)
+
+// Acts of a record's timeline.
+const (
+	ActCreated  = "created"
+	ActUpdated  = "updated"
+	ActDeleted  = "deleted"
+	ActRestored = "restored"
+)
+
+// Event is one entry of a record's timeline.
+type Event struct {
+	ID      id.ID
+	Act     string
+	Changes []Change
+	By      string
+	At      int64 // microseconds UTC
+}
+
+// Change is what an event did to a field: values as in Values, nil for none. Of long
+// texts, which would swell the timeline, neither is kept.
+type Change struct {
+	Field    string // API name
+	From, To any
+}
+
+// Timeline is what happened to a record, the latest first, with the names of what the
+// changes point at as in List.
+type Timeline struct {
+	Events []Event
+	Names  map[id.ID]string
+}
+
+// Timeline tells what happened to a record.
+func (s *Service) Timeline(ctx context.Context, as access.Actor, module string, record id.ID, limit int) (Timeline, error) {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return Timeline{}, err
+	}
+	if ok, err := s.visible(ctx, s.db, as, module, record); err != nil || !ok {
+		return Timeline{}, orGone(err)
+	}
+	list, err := events(ctx, s.db, as.Org(), m, record, min(max(limit, 1), page.MaxSize))
+	if err != nil {
+		return Timeline{}, err
+	}
+	var sides []Record // the values before and after, for their names
+	for _, e := range list {
+		for _, c := range e.Changes {
+			sides = append(sides, Record{Values: Values{c.Field: c.From}}, Record{Values: Values{c.Field: c.To}})
+		}
+	}
+	names, err := s.names(ctx, as, m, sides)
+	return Timeline{Events: list, Names: names}, err
+}
+
+// changes tells the fields of a change in the order of their names.
+func changes(m *schema.Module, change, before, after Values) []Change {
+	var out []Change
+	for name := range change {
+		if before[name] == after[name] {
+			continue
+		}
+		c := Change{Field: name, From: before[name], To: after[name]}
+		if f, ok := m.Field(name); ok && f.Type == field.LongText {
+			c.From, c.To = nil, nil
+		}
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b Change) int {
+		if a.Field < b.Field {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
