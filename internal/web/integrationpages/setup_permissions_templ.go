@@ -16,7 +16,7 @@ import (
 
 func permissionGrid(ctx context.Context, f gridForm) ui.CheckGrid {
 	words := rightWords(ctx)
-	g := ui.CheckGrid{ID: "grid", Caption: locale.T(ctx, "integrationpages.permissions.title"), Corner: locale.T(ctx, "integrationpages.profile"), Columns: words[:]}
+	g := ui.CheckGrid{ID: "grid", Caption: locale.T(ctx, "integrationpages.permissions.title"), Corner: locale.T(ctx, "integrationpages.profile"), Columns: words[:], Leads: true}
 	for _, row := range f.grid.Rows {
 		line := ui.GridRow{Label: row.Name, Small: locale.T(ctx, "integrationpages.users.count", locale.Args{"Count": row.Users})}
 		for i, on := range columns(f.rights(row)) {

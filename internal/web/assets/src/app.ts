@@ -4,6 +4,7 @@ import "htmx.org/dist/htmx.esm.js";
 import "./parts/menu";
 import "./parts/dialog";
 import "./parts/form";
+import "./parts/grid";
 import "./parts/copy";
 import "./parts/lookup";
 import "./parts/keys";
