@@ -15,6 +15,7 @@ export default defineConfig<{ engine: "sqlite" | "postgres" }>({
   reporter: [["list"]],
   use: {
     browserName: "chromium",
+    actionTimeout: 15_000,
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     viewport: { width: 1440, height: 900 },
