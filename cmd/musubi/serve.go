@@ -33,6 +33,7 @@ On an empty database without --demo the log shows a one-time address where the f
 func (c serveCmd) Run(ctx context.Context) error {
 	c.Config.Fill = demo.Fill
 	c.Config.Ready = greet
+	c.Config.Now = clock()
 	return app.Run(ctx, c.Config)
 }
 

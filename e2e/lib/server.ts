@@ -15,18 +15,22 @@ const pgtemp = process.env.PGTEMP ?? path.join(root, "bin/pgtemp");
 export type Engine = "sqlite" | "postgres";
 export type Server = { url: string; stop: () => Promise<void>; log: () => string };
 
-export async function start(engine: Engine, name: string, flags: string[] = ["--demo"]): Promise<Server> {
+// Options say what a program is started with besides a fresh database: its flags,
+// another program than the usual one, variables of its environment.
+export type Options = { program?: string; env?: Record<string, string> };
+
+export async function start(engine: Engine, name: string, flags: string[] = ["--demo"], options: Options = {}): Promise<Server> {
   const dir = mkdtempSync(path.join(tmpdir(), `musubi-${name}-`));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let output = "";
-  const serve = [program, "serve", "--listen", `127.0.0.1:${port}`, ...flags];
+  const serve = [options.program ?? program, "serve", "--listen", `127.0.0.1:${port}`, ...flags];
   // pgtemp runs a command with an empty PostgreSQL database in MUSUBI_DATABASE_URL.
   const [command, ...args] =
     engine === "sqlite" ? [...serve, "--database", `sqlite:${path.join(dir, "musubi.db")}`] : [pgtemp, "--", ...serve];
   const child = spawn(command, args, {
     cwd: dir,
-    env: { ...process.env, MUSUBI_SECRET: "e2e-secret-e2e-secret-e2e-secret-32" },
+    env: { ...process.env, ...options.env, MUSUBI_SECRET: "e2e-secret-e2e-secret-e2e-secret-32" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const keep = (b: Buffer) => {

@@ -16,6 +16,12 @@ for (const file of readdirSync(dir)) {
 export function words(lang: Lang): (key: string, args?: Record<string, unknown>) => string {
   return (key, args = {}) => {
     let text = catalogues[lang][key];
+    if (text === undefined) {
+      // "key.one" names a form of a text that has several.
+      const [, stem, form] = key.match(/^(.*)\.(\w+)$/) ?? [];
+      const forms = catalogues[lang][stem];
+      if (typeof forms === "object") text = (forms as Record<string, string>)[form] ?? (forms as Record<string, string>).other;
+    }
     if (text === undefined) throw new Error(`no message ${key}`);
     if (typeof text === "object") text = (text as Record<string, string>).other;
     return (text as string).replace(/\{\{\.(\w+)\}\}/g, (_, name) => String(args[name]));
