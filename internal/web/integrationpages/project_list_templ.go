@@ -18,6 +18,7 @@ import (
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 	"net/http"
+	"slices"
 )
 
 //icons: folder folder-plus unlink trash pencil
@@ -42,9 +43,10 @@ func date(ctx context.Context, d string) templ.Component {
 	return ui.Text(locale.Date(ctx, d))
 }
 
-func projectColumns(r *http.Request, q integration.ListQuery) []ui.Column {
+// projectColumns leaves the group out where no project has one.
+func projectColumns(r *http.Request, q integration.ListQuery, grouped bool) []ui.Column {
 	ctx := r.Context()
-	return []ui.Column{
+	out := []ui.Column{
 		heading(r, q, gate.SortName, locale.T(ctx, "integrationpages.project.name")),
 		{Label: locale.T(ctx, "integrationpages.project.owner")},
 		{Label: locale.T(ctx, "integrationpages.project.status")},
@@ -54,17 +56,24 @@ func projectColumns(r *http.Request, q integration.ListQuery) []ui.Column {
 		{Label: locale.T(ctx, "integrationpages.count.tasks"), End: true},
 		{Label: locale.T(ctx, "integrationpages.count.milestones"), End: true},
 		{Label: locale.T(ctx, "integrationpages.count.bugs"), End: true},
-		{Label: locale.T(ctx, "integrationpages.project.group")},
 	}
+	if grouped {
+		out = append(out, ui.Column{Label: locale.T(ctx, "integrationpages.project.group")})
+	}
+	return out
 }
 
-func projectCells(ctx context.Context, as access.Actor, p gate.Project) []templ.Component {
-	return []templ.Component{
+func projectCells(ctx context.Context, as access.Actor, p gate.Project, grouped bool) []templ.Component {
+	out := []templ.Component{
 		ui.Anchor{Label: p.Name, URL: projectPath(as, p.ID)}, ui.Text(p.Owner.Name), projectStatus(ctx, p),
 		ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent})),
 		date(ctx, p.StartDate), date(ctx, p.EndDate),
-		openOf(ctx, p.Tasks), openOf(ctx, p.Milestones), openOf(ctx, p.Bugs), ui.Text(p.Group.Name),
+		openOf(ctx, p.Tasks), openOf(ctx, p.Milestones), openOf(ctx, p.Bugs),
 	}
+	if grouped {
+		out = append(out, ui.Text(p.Group.Name))
+	}
+	return out
 }
 
 // stateNotice says why there are no projects to show, and what can be done about it.
@@ -131,13 +140,14 @@ func mendKey(ctx context.Context, as access.Actor) []templ.Component {
 
 func tabTable(r *http.Request, as access.Actor, q integration.ListQuery, list integration.ProjectList) ui.Table {
 	ctx := r.Context()
-	t := ui.Table{Caption: locale.T(ctx, "integrationpages.tab"), Columns: projectColumns(r, q), Wide: true,
+	grouped := slices.ContainsFunc(list.Projects.Items, func(p gate.Project) bool { return p.Group.ID != 0 })
+	t := ui.Table{Caption: locale.T(ctx, "integrationpages.tab"), Columns: projectColumns(r, q, grouped), Wide: true,
 		Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "integrationpages.tab.nothing"), Text: locale.T(ctx, "integrationpages.tab.nothing_text")}}
 	if list.State == integration.StateEmpty {
 		t.Empty = emptyTab(ctx, as, list)
 	}
 	for _, p := range list.Projects.Items {
-		t.Rows = append(t.Rows, ui.Row{Cells: projectCells(ctx, as, p), Muted: p.Closed})
+		t.Rows = append(t.Rows, ui.Row{Cells: projectCells(ctx, as, p, grouped), Muted: p.Closed})
 	}
 	return t
 }
@@ -153,8 +163,14 @@ func newButton(ctx context.Context, url string) ui.Button {
 	return ui.Button{Label: locale.T(ctx, "integrationpages.new_project"), Icon: "folder-plus", URL: url, Kind: ui.Primary, Small: true}
 }
 
+// listed says whether there is a list to add to. A key that was rejected a moment ago
+// shows first in the answer, not yet in the rights.
+func listed(s integration.ListState) bool {
+	return s == integration.StateRows || s == integration.StateEmpty
+}
+
 func tabActions(ctx context.Context, as access.Actor, list integration.ProjectList) []templ.Component {
-	if !list.Rights.Open() || !list.Rights.Grid.Create {
+	if !listed(list.State) || !list.Rights.Open() || !list.Rights.Grid.Create {
 		return nil
 	}
 	return []templ.Component{newButton(ctx, tabPath(as)+"/new")}
@@ -185,7 +201,7 @@ func tabPage(r *http.Request, as access.Actor, q integration.ListQuery, list int
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if list.State != integration.StateRows && list.State != integration.StateEmpty {
+		if !listed(list.State) {
 			templ_7745c5c3_Err = stateNotice(as, list.State, list.Rights).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -276,7 +292,7 @@ func relatedBase(as access.Actor, module string, record id.ID) string {
 }
 
 func relatedActions(ctx context.Context, base string, list integration.RelatedList) []templ.Component {
-	if !list.Rights.Open() || !list.Rights.Grid.Create {
+	if !listed(list.State) || !list.Rights.Open() || !list.Rights.Grid.Create {
 		return nil
 	}
 	return []templ.Component{
@@ -359,11 +375,13 @@ func relatedList(r *http.Request, as access.Actor, module string, record id.ID, 
 func relatedTable(r *http.Request, as access.Actor, module string, record id.ID, q integration.ListQuery, list integration.RelatedList) ui.Table {
 	ctx := r.Context()
 	base := relatedBase(as, module, record)
+	grouped := slices.ContainsFunc(list.Rows.Items, func(row integration.RelatedRow) bool { return row.Group.ID != 0 })
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.tab"), Wide: true,
-		Columns: append(projectColumns(r, q), ui.Column{Label: locale.T(ctx, "integrationpages.why")}, ui.Column{Label: locale.T(ctx, "integrationpages.actions"), Quiet: true}),
+		Columns: append(projectColumns(r, q, grouped), ui.Column{Label: locale.T(ctx, "integrationpages.actions"), Quiet: true}),
 		Empty:   emptyRelated(ctx, as, record, list)}
 	for _, row := range list.Rows.Items {
-		cells := append(projectCells(ctx, as, row.Project), whys(as, row), rowActions(ctx, as, base, list.Rights, row))
+		cells := append(projectCells(ctx, as, row.Project, grouped), rowActions(ctx, as, base, list.Rights, row))
+		cells[0] = templ.Join(cells[0], whys(as, row))
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Muted: row.Closed})
 	}
 	return t
@@ -406,85 +424,98 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<ul class=\"plain\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<ul class=\"plain cell-small\" aria-label=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var8 string
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.why"))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 219, Col: 80}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, w := range row.Whys {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.why."+w.Kind))
+			var templ_7745c5c3_Var9 string
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.why."+w.Kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 204, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 222, Col: 51}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if w.Record.ID != 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var9 templ.SafeURL
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(recordPath(as, w.Record.Module, w.Record.ID)))
+				var templ_7745c5c3_Var10 templ.SafeURL
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(recordPath(as, w.Record.Module, w.Record.ID)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 206, Col: 74}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(w.Record.Name)
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 206, Col: 92}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 224, Col: 74}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</a>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var11 string
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(w.Record.Name)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 224, Col: 92}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</a>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if row.AssociatedBy != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<li class=\"cell-small\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.associated_by", locale.Args{"Name": row.AssociatedBy, "When": locale.DateTime(ctx, row.AssociatedAt)}))
+			var templ_7745c5c3_Var12 string
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.associated_by", locale.Args{"Name": row.AssociatedBy, "When": locale.DateTime(ctx, row.AssociatedAt)}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 211, Col: 162}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 229, Col: 143}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -526,9 +557,9 @@ func blockedPage(as access.Actor, title string, record integration.RecordRef, bl
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var12 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var12 == nil {
-			templ_7745c5c3_Var12 = templ.NopComponent
+		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var13 == nil {
+			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Header{Title: title, Text: record.Name}.Render(ctx, templ_7745c5c3_Buffer)
@@ -570,16 +601,16 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var13 == nil {
-			templ_7745c5c3_Var13 = templ.NopComponent
+		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var14 == nil {
+			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Header{Title: title, Text: form.Record.Name}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -591,7 +622,7 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"filters\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"filters\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -603,17 +634,17 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (ui.Form{Action: relatedBase(as, form.Record.Module, form.Record.ID) + "/associate", Get: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (ui.Form{Action: relatedBase(as, form.Record.Module, form.Record.ID) + "/associate", Get: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var16 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -631,7 +662,7 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Var16 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var17 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 					if !templ_7745c5c3_IsBuffer {
@@ -647,7 +678,7 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -655,7 +686,7 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -668,11 +699,11 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (ui.Form{Action: relatedBase(as, form.Record.Module, form.Record.ID) + "/associate", Errors: errs, Hidden: []ui.Hidden{{Name: "once", Value: token}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (ui.Form{Action: relatedBase(as, form.Record.Module, form.Record.ID) + "/associate", Errors: errs, Hidden: []ui.Hidden{{Name: "once", Value: token}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -683,7 +714,7 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (ui.Card{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (ui.Card{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -735,26 +766,26 @@ func contactField(form integration.ProjectForm, chosen []string, err string) tem
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var17 == nil {
-			templ_7745c5c3_Var17 = templ.NopComponent
+		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var18 == nil {
+			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		if form.Account.ID != 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"text-secondary\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"text-secondary\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.client_is", locale.Args{"Name": form.Account.Name}))
+			var templ_7745c5c3_Var19 string
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.client_is", locale.Args{"Name": form.Account.Name}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 305, Col: 113}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `project_list.templ`, Line: 323, Col: 113}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

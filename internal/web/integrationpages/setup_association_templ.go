@@ -383,8 +383,8 @@ func reportPage(base, org string, rep integration.AssociationReport, rows []inte
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Details{Items: []ui.Detail{
-				{Label: locale.T(ctx, "integrationpages.report.clients"), Value: ui.Text(countWords(ctx, rep.Clients))},
-				{Label: locale.T(ctx, "integrationpages.report.users"), Value: ui.Text(countWords(ctx, rep.Users))},
+				{Label: locale.T(ctx, "integrationpages.report.clients"), Value: ui.Text(countWords(ctx, rep.Clients)), Wide: true},
+				{Label: locale.T(ctx, "integrationpages.report.users"), Value: ui.Text(countWords(ctx, rep.Users)), Wide: true},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -20,10 +20,11 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var body templ.Component
-	switch o.Status {
-	case integration.StatusNone, integration.StatusDisabled:
-		body = introPage(p.at(r, ""), o)
-	case integration.StatusSettingUp:
+	organisation := crmPath(as) + "/setup/organisation"
+	switch {
+	case o.Status == integration.StatusNone, o.Status == integration.StatusDisabled, o.Status == integration.StatusTrialExpired && o.Portal.ID == 0:
+		body = introPage(p.at(r, ""), organisation, o)
+	case o.Status == integration.StatusSettingUp:
 		shell.Redirect(w, r, p.at(r, "/portal"))
 		return nil
 	default:
@@ -31,7 +32,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		body = statusPage(p.at(r, ""), o, losses)
+		body = statusPage(p.at(r, ""), organisation, o, losses)
 	}
 	return p.shell.Render(w, r, shell.Page{
 		Title: locale.T(ctx, "integrationpages.title"), Crumbs: p.crumbs(ctx, as, ""), Body: body,
