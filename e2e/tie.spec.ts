@@ -130,21 +130,21 @@ for (const lang of ["ja", "en"] as const) {
       await settle(page);
       await expect(page.locator("#projects").getByRole("link", { name: "青空製作所 受発注システム刷新" })).toBeVisible();
       await inEveryLook(page, `account-${lang}`);
-      // A deal without an account explains what it needs.
-      await page.goto(`${crm}/Deals?q=${encodeURIComponent("大和建設")}`);
-      await page.locator("tbody a").first().click();
+      const account = new URL(page.url()).pathname;
+      // What was sold becomes the project's name, and the project is the account's too.
+      await page.goto(`${crm}/Deals?q=${encodeURIComponent("青空製作所 保守サポート契約")}`);
+      await page.locator("main tbody").getByRole("link", { name: "青空製作所 保守サポート契約" }).click();
       await settle(page);
       const deal = new URL(page.url()).pathname;
       await page.goto(`${deal}/projects/new`);
       await inEveryLook(page, `deal-new-project-${lang}`);
-      if (await page.locator("input[name=name]").count()) {
-        await page.locator("input[name=name]").fill("受注から始めた仕事");
-        await button("integrationpages.create").click();
-        await settle(page);
-        await expect(page.locator("#projects").getByRole("link", { name: "受注から始めた仕事" })).toBeVisible();
-      } else {
-        await expect(page.getByText(t("integrationpages.blocked.choose_account"))).toBeVisible();
-      }
+      await expect(page.locator("input[name=name]")).toHaveValue("青空製作所 保守サポート契約");
+      await button("integrationpages.create").click();
+      await settle(page);
+      await expect(page.locator("#projects tbody tr", { hasText: "青空製作所 保守サポート契約" })).toHaveCount(1);
+      await page.goto(account);
+      await settle(page);
+      await expect(page.locator("#projects tbody tr", { hasText: "青空製作所 保守サポート契約" })).toHaveCount(1);
       await page.goto(`${crm}/projects`);
       await inEveryLook(page, `tab-${lang}`);
       // Emily is registered, in no project, and sees the public ones alone.
