@@ -65,7 +65,7 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
-	projectpages.New(s, a.Project.Works).Routes(r)
+	projectpages.New(s, a.Project.Portals, a.Project.Works).Routes(r)
 	portalpages.New(s, a.Project.Portals, a.Project.Keys).Routes(r)
 }
 

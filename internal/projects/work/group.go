@@ -31,7 +31,10 @@ func (s *Service) Groups(ctx context.Context, as portal.Member) ([]Group, error)
 // CreateGroup adds a project group.
 func (s *Service) CreateGroup(ctx context.Context, as portal.Member, name string) (Group, error) {
 	g := Group{Name: line(name), Version: 1}
-	if err := ownsGroups(as, g.Name); err != nil {
+	if err := ownsGroups(as); err != nil {
+		return Group{}, err
+	}
+	if err := checkGroup(g); err != nil {
 		return Group{}, err
 	}
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -47,7 +50,7 @@ func (s *Service) CreateGroup(ctx context.Context, as portal.Member, name string
 // RenameGroup renames a group at version.
 func (s *Service) RenameGroup(ctx context.Context, as portal.Member, group id.ID, name string, version int64) (Group, error) {
 	g := Group{ID: group, Name: line(name), Version: version + 1}
-	if err := ownsGroups(as, g.Name); err != nil {
+	if err := ownsGroups(as); err != nil {
 		return Group{}, err
 	}
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -57,6 +60,9 @@ func (s *Service) RenameGroup(ctx context.Context, as portal.Member, group id.ID
 		}
 		if !known {
 			return notFound()
+		}
+		if err := checkGroup(g); err != nil {
+			return err
 		}
 		n, err := renameGroup(ctx, tx, as.Portal(), g, version)
 		if err == nil && n == 0 {
@@ -72,7 +78,7 @@ func (s *Service) RenameGroup(ctx context.Context, as portal.Member, group id.ID
 
 // DeleteGroup deletes a group; its projects stay, in no group.
 func (s *Service) DeleteGroup(ctx context.Context, as portal.Member, group id.ID) error {
-	if err := ownsGroups(as, "-"); err != nil {
+	if err := ownsGroups(as); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -84,16 +90,20 @@ func (s *Service) DeleteGroup(ctx context.Context, as portal.Member, group id.ID
 	})
 }
 
-// ownsGroups refuses whoever only chooses groups, and a name that is none.
-func ownsGroups(as portal.Member, name string) error {
+// ownsGroups refuses whoever only chooses groups.
+func ownsGroups(as portal.Member) error {
 	if err := as.RequireKnown(); err != nil {
 		return err
 	}
 	if as.Level(portal.ActGroups) != portal.LevelAll {
 		return forbidden(portal.ActGroups)
 	}
+	return nil
+}
+
+func checkGroup(g Group) error {
 	c := newCheck()
-	c.name("name", name, MaxName)
+	c.name("name", g.Name, MaxName)
 	return c.ok()
 }
 

@@ -2,7 +2,6 @@ package integrationpages
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -84,6 +83,3 @@ func (p *Pages) crumbs(ctx context.Context, as access.Actor, last string) ui.Cru
 	}
 	return append(c, ui.Link{Label: last, Current: true})
 }
-
-// once makes the word that makes a form's act happen once, however often it is sent.
-func once() string { return rand.Text() }

@@ -7,26 +7,28 @@ import (
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
 
-// projectValues is a project's form as it was typed.
+// projectValues is a project's form as it was typed, with the contacts that get access.
 type projectValues struct {
-	Name, Owner, Group, Status, Start, End, Overview string
-	Public                                           bool
-	Contacts                                         []string
-	Version                                          int64
+	projectviews.Project
+	Contacts []string
 }
 
 func readProject(in shell.Input) projectValues {
-	return projectValues{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
-		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"),
-		Contacts: in.All("contact"), Version: in.Int("version")}
+	return projectValues{Project: projectviews.ReadProject(in), Contacts: in.All("contact")}
+}
+
+// viewOptions turns what Projects offers into what the form shows.
+func viewOptions(o gate.Options) projectviews.ProjectOptions {
+	return projectviews.ProjectOptions{Owners: viewRefs(o.Owners), Groups: viewRefs(o.Groups), Statuses: o.Statuses}
 }
 
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, projectValues{}, ui.Errors{}, once(), 0)
+	return p.showNew(w, r, projectValues{}, ui.Errors{}, projectviews.Once(), 0)
 }
 
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues, errs ui.Errors, token string, status int) error {
@@ -126,8 +128,8 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectV
 }
 
 func saved(p gate.Project) projectValues {
-	v := projectValues{Name: p.Name, Owner: p.Owner.ID.String(), Status: p.Status, Start: p.StartDate, End: p.EndDate,
-		Overview: p.Overview, Public: p.Public, Version: p.Version}
+	v := projectValues{Project: projectviews.Project{Name: p.Name, Owner: p.Owner.ID.String(), Status: p.Status, Start: p.StartDate, End: p.EndDate,
+		Overview: projectviews.Plain(p.Overview), Public: p.Public, Version: p.Version}}
 	if p.Group.ID != 0 {
 		v.Group = p.Group.ID.String()
 	}
@@ -146,7 +148,14 @@ func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := readProject(in)
 	owner, group := in.ID("owner"), in.ID("group")
-	patch := gate.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Overview: &v.Overview, Public: &v.Public}
+	patch := gate.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public}
+	now, err := p.tie.Project(ctx, as, project)
+	if err != nil {
+		return err
+	}
+	if v.Overview != projectviews.Plain(now.Project.Overview) {
+		patch.Overview = &v.Overview // untouched, it keeps the formatting that a text box cannot show
+	}
 	if owner != 0 {
 		patch.Owner = &owner
 	}
@@ -172,7 +181,7 @@ func (p *Pages) askTrash(w http.ResponseWriter, r *http.Request) error {
 	title := locale.T(ctx, "integrationpages.trash")
 	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "integrationpages.trash.text", locale.Args{"Name": v.Project.Name}),
 		Action: projectPath(as, project) + "/trash", Label: title, Dangerous: true, BackURL: projectPath(as, project),
-		Hidden: []ui.Hidden{{Name: "once", Value: once()}}}
+		Hidden: []ui.Hidden{{Name: "once", Value: projectviews.Once()}}}
 	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(ask), Fragment: ask})
 }
 
@@ -189,13 +198,4 @@ func (p *Pages) trash(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.shell.Done(w, r, tabPath(actor(r)), locale.T(r.Context(), "integrationpages.trashed"))
-}
-
-// refOptions offers things by name.
-func refOptions(list []gate.Ref) []ui.Option {
-	out := make([]ui.Option, len(list))
-	for i, x := range list {
-		out[i] = ui.Option{Value: x.ID.String(), Label: x.Name}
-	}
-	return out
 }

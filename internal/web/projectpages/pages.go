@@ -8,32 +8,69 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
 
 // Pages serves the projects of a portal below /portal/{portal}.
 type Pages struct {
-	shell *shell.Shell
-	work  *work.Service
+	shell   *shell.Shell
+	portals *portal.Service
+	work    *work.Service
 }
 
 // New makes the pages.
-func New(s *shell.Shell, works *work.Service) *Pages { return &Pages{shell: s, work: works} }
+func New(s *shell.Shell, portals *portal.Service, works *work.Service) *Pages {
+	return &Pages{shell: s, portals: portals, work: works}
+}
 
 // Routes adds the pages.
 func (p *Pages) Routes(r chi.Router) {
 	h := p.shell.Handle
 	r.Get("/", h(p.home))
 	r.Get("/projects", h(p.projects))
-	r.Get("/projects/{project}", h(p.project))
-	r.Get("/projects/{project}/tasks", h(p.tasks))
-	r.Get("/projects/{project}/milestones", h(p.milestones))
-	r.Get("/projects/{project}/bugs", h(p.bugs))
+	r.Get("/projects/new", h(p.newProject))
+	r.Post("/projects", h(p.createProject))
+	r.Get("/projects/bin", h(p.bin))
+	r.Route("/projects/{project}", func(r chi.Router) {
+		r.Get("/", h(p.project))
+		r.Get("/edit", h(p.editProject))
+		r.Post("/edit", h(p.saveProject))
+		r.Get("/trash", h(p.askTrash))
+		r.Post("/trash", h(p.trash))
+		r.Post("/restore", h(p.restore))
+		for _, part := range projectviews.Parts() {
+			r.Get("/"+string(part), h(p.itemList(part)))
+			r.Post("/"+string(part), h(p.saveItem(part)))
+			r.Get("/"+string(part)+"/new", h(p.itemForm(part)))
+			r.Get("/"+string(part)+"/{item}", h(p.itemForm(part)))
+			r.Post("/"+string(part)+"/{item}", h(p.saveItem(part)))
+			r.Get("/"+string(part)+"/{item}/delete", h(p.askItem(part)))
+			r.Post("/"+string(part)+"/{item}/delete", h(p.deleteItem(part)))
+		}
+		r.Post("/tasks/{item}/close", h(p.closeTask))
+		r.Get("/task-lists", h(p.taskLists))
+		r.Post("/task-lists", h(p.addTaskList))
+		r.Get("/task-lists/{list}", h(p.taskList))
+		r.Post("/task-lists/{list}", h(p.saveTaskList))
+		r.Post("/task-lists/{list}/delete", h(p.deleteTaskList))
+		r.Get("/users", h(p.users))
+		r.Post("/users", h(p.addMember))
+		r.Post("/users/{member}/remove", h(p.removeMember))
+		r.Post("/clients", h(p.addClient))
+		r.Post("/clients/{company}/remove", h(p.removeClient))
+		r.Get("/clients/suggest", h(p.suggestClients))
+	})
+	r.Get("/settings/groups", h(p.groups))
+	r.Post("/settings/groups", h(p.addGroup))
+	r.Post("/settings/groups/{group}", h(p.renameGroup))
+	r.Post("/settings/groups/{group}/delete", h(p.deleteGroup))
 }
 
 func member(r *http.Request) portal.Member { return shell.From[portal.Member](r.Context()) }
@@ -51,4 +88,45 @@ func date(ctx context.Context, d string) templ.Component {
 		return ui.Text("")
 	}
 	return ui.Text(locale.Date(ctx, d))
+}
+
+// words says whether a fault is answered on the page that was sent: what was typed
+// stays, and the refusal stands beside it.
+func words(err error) bool { return shell.Expected(err) || fault.Is(err, fault.KindForbidden) }
+
+func refs(list []portal.Ref) []projectviews.Ref {
+	out := make([]projectviews.Ref, len(list))
+	for i, r := range list {
+		out[i] = projectviews.Ref{ID: r.ID, Name: r.Name}
+	}
+	return out
+}
+
+func names(list []portal.Ref) string {
+	out := ""
+	for i, r := range list {
+		if i > 0 {
+			out += ", "
+		}
+		out += r.Name
+	}
+	return out
+}
+
+func projectCrumbs(ctx context.Context, as portal.Member, more ...ui.Link) ui.Crumbs {
+	return append(ui.Crumbs{{Label: locale.T(ctx, "projectpages.projects"), URL: base(as) + "/projects"}}, more...)
+}
+
+// sent sends the browser on with a word of what happened, or back with what was
+// refused, where no form holds what was typed.
+func (p *Pages) sent(w http.ResponseWriter, r *http.Request, err error, to, done string) error {
+	if err == nil {
+		return p.shell.Done(w, r, to, done)
+	}
+	if !shell.Expected(err) {
+		return err
+	}
+	p.shell.Flash(w, ui.Warning, locale.Fault(r.Context(), err))
+	shell.Redirect(w, r, to)
+	return nil
 }

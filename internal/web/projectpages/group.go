@@ -1,0 +1,69 @@
+package projectpages
+
+import (
+	"net/http"
+
+	"musubi/internal/fault"
+	"musubi/internal/locale"
+	"musubi/internal/projects/portal"
+	"musubi/internal/projects/work"
+	"musubi/internal/web/shell"
+	"musubi/internal/web/ui"
+)
+
+func groupsPath(as portal.Member) string { return base(as) + "/settings/groups" }
+
+func (p *Pages) groups(w http.ResponseWriter, r *http.Request) error {
+	return p.showGroups(w, r, "", ui.Errors{}, 0)
+}
+
+func (p *Pages) showGroups(w http.ResponseWriter, r *http.Request, typed string, errs ui.Errors, code int) error {
+	ctx, as := r.Context(), member(r)
+	list, err := p.work.Groups(ctx, as)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "projectpages.groups")
+	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Body: groupsPage(groupsPath(as), title, list, typed, errs, as.Level(portal.ActGroups) == portal.LevelAll),
+		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "projectpages.settings"), URL: base(as) + "/settings"}, {Label: title, Current: true}}})
+}
+
+func (p *Pages) addGroup(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), member(r)
+	if _, err := p.work.CreateGroup(ctx, as, in.Text("name")); err != nil {
+		if !words(err) || fault.Is(err, fault.KindForbidden) {
+			return err
+		}
+		return p.showGroups(w, r, in.Text("name"), shell.Errors(ctx, err), shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, groupsPath(as), locale.T(ctx, "projectpages.saved"))
+}
+
+func (p *Pages) renameGroup(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), member(r)
+	n, err := shell.ID(r, "group")
+	if err != nil {
+		return err
+	}
+	_, err = p.work.RenameGroup(ctx, as, n, in.Text("name"), in.Int("version"))
+	return p.sent(w, r, err, groupsPath(as), locale.T(ctx, "projectpages.saved"))
+}
+
+func (p *Pages) deleteGroup(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), member(r)
+	n, err := shell.ID(r, "group")
+	if err != nil {
+		return err
+	}
+	return p.sent(w, r, p.work.DeleteGroup(ctx, as, n), groupsPath(as), locale.T(ctx, "projectpages.deleted"))
+}
+
+func groupCount(g work.Group) locale.Args { return locale.Args{"Count": g.Projects} }

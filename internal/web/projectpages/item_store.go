@@ -1,0 +1,87 @@
+package projectpages
+
+import (
+	"context"
+	"net/http"
+
+	"musubi/internal/id"
+	"musubi/internal/locale"
+	"musubi/internal/projects/portal"
+	"musubi/internal/projects/work"
+	"musubi/internal/web/projectviews"
+	"musubi/internal/web/shell"
+)
+
+// store creates or changes an item.
+func (p *Pages) store(ctx context.Context, as portal.Member, part projectviews.Part, token string, project id.ID, i projectviews.Item) error {
+	switch part {
+	case projectviews.Tasks:
+		return p.storeTask(ctx, as, token, project, i)
+	case projectviews.Milestones:
+		m := work.MilestoneInput{ID: i.ID, Version: i.Version, Name: i.Title, Owner: i.FirstOwner(), StartDate: i.Start, EndDate: i.Due, Status: i.Status, External: i.External}
+		if i.ID == 0 {
+			_, err := p.work.CreateMilestone(ctx, as, project, token, m)
+			return err
+		}
+		_, err := p.work.UpdateMilestone(ctx, as, project, m)
+		return err
+	}
+	b := work.BugInput{ID: i.ID, Version: i.Version, Title: i.Title, Description: i.Text, Assignee: i.FirstOwner(), Status: i.Status, Severity: i.Priority, DueDate: i.Due, External: i.External}
+	if i.ID == 0 {
+		_, err := p.work.CreateBug(ctx, as, project, token, b)
+		return err
+	}
+	now, err := p.work.Bug(ctx, as, project, i.ID)
+	if err != nil {
+		return err
+	}
+	b.Classification, b.Description = now.Classification, projectviews.Kept(i.Text, now.Description)
+	_, err = p.work.UpdateBug(ctx, as, project, b)
+	return err
+}
+
+func (p *Pages) storeTask(ctx context.Context, as portal.Member, token string, project id.ID, i projectviews.Item) error {
+	t := work.TaskInput{ID: i.ID, Version: i.Version, List: i.List, Title: i.Title, Description: i.Text, Owners: i.OwnerIDs(), Status: i.Status,
+		Priority: i.Priority, StartDate: i.Start, DueDate: i.Due, Percent: projectviews.ReadPercent(i.Percent)}
+	if i.ID == 0 {
+		_, err := p.work.CreateTask(ctx, as, project, token, t)
+		return err
+	}
+	now, err := p.work.Task(ctx, as, project, i.ID)
+	if err != nil {
+		return err
+	}
+	t.Description = projectviews.Kept(i.Text, now.Description)
+	_, err = p.work.UpdateTask(ctx, as, project, t)
+	return err
+}
+
+// closeTask closes a task with one click on its line.
+func (p *Pages) closeTask(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, as := r.Context(), member(r)
+	project, err := shell.ID(r, "project")
+	if err != nil {
+		return err
+	}
+	n, err := shell.ID(r, "item")
+	if err != nil {
+		return err
+	}
+	now, err := p.work.Task(ctx, as, project, n)
+	if err != nil {
+		return err
+	}
+	t := now.TaskInput
+	t.Version = in.Int("version")
+	for _, s := range work.TaskStatuses() {
+		if s.Closed {
+			t.Status = s.Key
+		}
+	}
+	_, err = p.work.UpdateTask(ctx, as, project, t)
+	return p.sent(w, r, err, partPath(as, project, projectviews.Tasks), locale.T(ctx, "projectpages.task_closed", locale.Args{"Name": now.Title}))
+}

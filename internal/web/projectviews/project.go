@@ -1,0 +1,41 @@
+package projectviews
+
+import (
+	"context"
+	"crypto/rand"
+
+	"musubi/internal/locale"
+	"musubi/internal/web/shell"
+	"musubi/internal/web/ui"
+)
+
+// Once makes the token of a form that saves once, however often it is sent.
+func Once() string { return rand.Text() }
+
+// Project is a project's form as it was typed.
+type Project struct {
+	Name, Owner, Group, Status, Start, End, Overview string
+	Public                                           bool
+	Version                                          int64
+}
+
+// ReadProject reads the form of a project.
+func ReadProject(in shell.Input) Project {
+	return Project{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
+		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"), Version: in.Int("version")}
+}
+
+// ProjectOptions are what a project's form offers.
+type ProjectOptions struct {
+	Owners   []Ref
+	Groups   []Ref
+	Statuses []string
+}
+
+func projectStatuses(ctx context.Context, list []string) []ui.Option {
+	out := make([]ui.Option, len(list))
+	for i, s := range list {
+		out[i] = ui.Option{Value: s, Label: locale.T(ctx, "work.status.project."+s)}
+	}
+	return out
+}
