@@ -24,6 +24,9 @@ var arrows = map[string][]string{
 	"jobs":   {"store"},
 	"mail":   {"jobs", "store", "locale", "secret"},
 
+	"csvfile":  {},
+	"importer": {"csvfile", "jobs", "store", "locale"},
+
 	"identity": {"store", "jobs", "mail", "secret", "locale"},
 
 	"crm":         {},
@@ -33,17 +36,18 @@ var arrows = map[string][]string{
 	"crm/query":   with(ground, "identity", "crm/access", "crm/field", "crm/schema"),
 	"crm/record":  with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query"),
 	"crm/note":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
-	"crm/bulk":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
+	"crm/bulk":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "importer"),
 	"crm/builtin": with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 
 	"projects":            {},
 	"projects/portal":     with(ground, "identity"),
 	"projects/work":       with(ground, "identity", "projects/portal"),
+	"projects/bulk":       with(ground, "identity", "projects/portal", "importer"),
 	"projects/servicekey": with(ground, "identity", "projects/portal"),
 	"projects/gate":       with(ground, "identity", "projects/portal", "projects/work", "projects/servicekey"),
 
 	// The only room that knows both, and of projects the door alone.
-	"integration": with(ground, "identity", "crm/access", "crm/schema", "crm/record", "projects/gate"),
+	"integration": with(ground, "csvfile", "identity", "crm/access", "crm/schema", "crm/record", "projects/gate"),
 
 	"web":                  {},
 	"web/assets":           {},
@@ -54,6 +58,7 @@ var arrows = map[string][]string{
 	"web/orgpages":         with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/crmpages":         with(words, "web/ui", "web/shell", "identity", "crm/*"),
+	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "importer"),
 	"web/projectviews":     with(words, "web/ui", "web/shell", "identity", "projects/gate"),
 	"web/portalpages":      with(words, "web/ui", "web/shell", "identity", "mail", "projects/*"),
 	"web/projectpages":     with(words, "web/ui", "web/shell", "web/projectviews", "identity", "mail", "projects/*"),

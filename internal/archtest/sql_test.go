@@ -55,7 +55,7 @@ func TestStatementsAreRecognised(t *testing.T) {
 var owners = map[string]string{
 	"crm_": "internal/crm", "projects_": "internal/projects", "integration_": "internal/integration",
 	"identity_": "internal/identity", "mail_": "internal/mail", "jobs_": "internal/jobs", "river_": "internal/jobs",
-	"secret_": "internal/secret", "store_": "internal/store", "goose_": "internal/store", "files_": "internal/files",
+	"secret_": "internal/secret", "store_": "internal/store", "goose_": "internal/store", "files_": "internal/files", "import_": "internal/importer",
 }
 
 var word = regexp.MustCompile(`\b[a-z]+_[a-z0-9_]+\b`)

@@ -3,13 +3,13 @@ package integration
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
+	"errors"
 	"io"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/csvfile"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
@@ -178,30 +178,13 @@ func (s *Service) writeXLSX(ctx context.Context, r run, w io.Writer) (err error)
 	return nil
 }
 
-// writeCSV writes UTF-8 with a byte order mark, without which spreadsheets misread
-// Japanese. What would be taken for a formula gets an apostrophe in front.
 func (s *Service) writeCSV(ctx context.Context, r run, w io.Writer) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return fault.Internal(err)
-	}
-	out := csv.NewWriter(w)
-	put := func(values []string) error {
-		for i, v := range values {
-			if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
-				values[i] = "'" + v
-			}
-		}
-		return out.Write(values)
-	}
-	err := put(heading(ctx))
+	out := csvfile.NewWriter(w)
+	err := out.Write(heading(ctx)...)
 	if err == nil {
-		err = eachRow(ctx, s.p.DB, r.Org, r.ID, func(a AssociationRow) error { return put(cells(ctx, a)) })
+		err = eachRow(ctx, s.p.DB, r.Org, r.ID, func(a AssociationRow) error { return out.Write(cells(ctx, a)...) })
 	}
-	out.Flush()
-	if err == nil {
-		err = out.Error()
-	}
-	if err != nil && fault.As(err) == nil {
+	if err = errors.Join(err, out.Flush()); err != nil && fault.As(err) == nil {
 		return fault.Internal(err)
 	}
 	return err
