@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
@@ -18,6 +19,8 @@ func init() {
 	locale.Dynamic("orgpages.edition.")
 	locale.Dynamic("orgpages.act.")
 	locale.Dynamic("orgpages.share.")
+	locale.Dynamic("orgpages.right.")
+	locale.Dynamic("orgpages.permission.")
 }
 
 // Pages serves the settings below /crm/{org}/setup.
@@ -49,6 +52,19 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/setup/users/{user}/resend", h(p.resend))
 	r.Get("/setup/users/{user}", h(p.user))
 	r.Post("/setup/users/{user}", h(p.assign))
+	r.Get("/setup/profiles", h(p.profiles))
+	r.Post("/setup/profiles", h(p.cloneProfile))
+	r.Get("/setup/profiles/{profile}", h(p.profile))
+	r.Post("/setup/profiles/{profile}", h(p.saveProfile))
+	r.Get("/setup/profiles/{profile}/delete", h(p.askDeleteProfile))
+	r.Post("/setup/profiles/{profile}/delete", h(p.deleteProfile))
+	r.Get("/setup/roles", h(p.roles))
+	r.Post("/setup/roles", h(p.createRole))
+	r.Get("/setup/roles/{role}", h(p.role))
+	r.Post("/setup/roles/{role}", h(p.renameRole))
+	r.Post("/setup/roles/{role}/move", h(p.moveRole))
+	r.Get("/setup/roles/{role}/delete", h(p.askDeleteRole))
+	r.Post("/setup/roles/{role}/delete", h(p.deleteRole))
 	r.Get("/setup/sharing", h(p.sharing))
 	r.Post("/setup/sharing", h(p.setSharing))
 	r.Get("/setup/audit", h(p.auditLog))
@@ -58,6 +74,15 @@ func (p *Pages) Routes(r chi.Router) {
 }
 
 func actor(r *http.Request) access.Actor { return shell.From[access.Actor](r.Context()) }
+
+// idOf reads an id of an address; what is none narrows nothing.
+func idOf(text string) id.ID {
+	n, err := id.Parse(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 func setup(as access.Actor) string { return "/crm/" + as.Org().String() + "/setup" }
 
@@ -82,6 +107,8 @@ func groups(ctx context.Context, as access.Actor) []group {
 		}},
 		{"users", locale.T(ctx, "orgpages.users_group"), []entry{
 			{locale.T(ctx, "orgpages.users"), at + "/users", locale.T(ctx, "orgpages.users.text"), locale.T(ctx, "orgpages.users.words")},
+			{locale.T(ctx, "orgpages.profiles"), at + "/profiles", locale.T(ctx, "orgpages.profiles.text"), locale.T(ctx, "orgpages.profiles.words")},
+			{locale.T(ctx, "orgpages.roles"), at + "/roles", locale.T(ctx, "orgpages.roles.text"), locale.T(ctx, "orgpages.roles.words")},
 			{locale.T(ctx, "orgpages.sharing"), at + "/sharing", locale.T(ctx, "orgpages.sharing.text"), locale.T(ctx, "orgpages.sharing.words")},
 			{locale.T(ctx, "orgpages.audit"), at + "/audit", locale.T(ctx, "orgpages.audit.text"), locale.T(ctx, "orgpages.audit.words")},
 			{locale.T(ctx, "orgpages.outbox"), at + "/outbox", locale.T(ctx, "orgpages.outbox.text"), locale.T(ctx, "orgpages.outbox.words")},
@@ -134,4 +161,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 
 func crumbs(ctx context.Context, as access.Actor, last string) ui.Crumbs {
 	return ui.Crumbs{{Label: locale.T(ctx, "orgpages.setup"), URL: setup(as)}, {Label: last, Current: true}}
+}
+
+// below are the crumbs of a page under one of the settings.
+func below(ctx context.Context, as access.Actor, list ui.Link, last string) ui.Crumbs {
+	return ui.Crumbs{{Label: locale.T(ctx, "orgpages.setup"), URL: setup(as)}, list, {Label: last, Current: true}}
 }

@@ -25,13 +25,13 @@ func (p *Pages) places(ctx context.Context, as access.Actor) (places, error) {
 	if err != nil {
 		return out, err
 	}
+	out.profiles = profileOptions(profiles)
 	for _, x := range profiles {
-		out.profiles = append(out.profiles, ui.Option{Value: x.ID.String(), Label: x.Name})
 		out.profileName[x.ID] = x.Name
 	}
 	roles, err := p.access.Roles(ctx, as)
+	out.roles = roleOptions(roles)
 	for _, x := range roles {
-		out.roles = append(out.roles, ui.Option{Value: x.ID.String(), Label: x.Name})
 		out.roleName[x.ID] = x.Name
 	}
 	return out, err
@@ -44,7 +44,7 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed access.NewUser, errs ui.Errors, status int) error {
 	ctx, as := r.Context(), actor(r)
 	v := r.URL.Query()
-	f := access.UserFilter{Text: v.Get("q"), Status: access.Status(v.Get("status"))}
+	f := access.UserFilter{Text: v.Get("q"), Status: access.Status(v.Get("status")), Profile: idOf(v.Get("has_profile")), Role: idOf(v.Get("has_role"))}
 	list, err := p.access.Users(ctx, as, f, shell.Paging(r))
 	if err != nil {
 		return err
