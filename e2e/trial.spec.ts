@@ -73,6 +73,7 @@ test("fifteen days, the day after, and the paid edition", async ({ browser, engi
 
   // Paid brings it back, with its associations.
   await kaede.goto(`${crm}/setup/organisation`);
+  await kaede.getByRole("link", { name: t("orgpages.edition.to_paid"), exact: true }).click();
   await kaede.getByRole("button", { name: t("orgpages.edition.to_paid"), exact: true }).click();
   await expect(kaede.locator(".banner")).toHaveCount(0);
   await expect(tab(kaede)).toHaveCount(1);
@@ -82,6 +83,7 @@ test("fifteen days, the day after, and the paid edition", async ({ browser, engi
 
   // Free once more: the days are not given twice, not even to who begins anew.
   await kaede.goto(`${crm}/setup/organisation`);
+  await kaede.getByRole("link", { name: t("orgpages.edition.to_free"), exact: true }).click();
   await kaede.getByRole("button", { name: t("orgpages.edition.to_free"), exact: true }).click();
   await expect(kaede.locator(".banner")).toContainText(t("web.banner.trial_expired"));
   await kaede.goto(`${setup}/disable`);
@@ -94,7 +96,7 @@ test("fifteen days, the day after, and the paid edition", async ({ browser, engi
   await kaede.goto(setup);
   await expect(kaede.getByText(t("integrationpages.intro.trial_over"))).toBeVisible();
   await kaede.getByRole("link", { name: t("integrationpages.expired.open") }).click();
-  await expect(kaede.getByRole("button", { name: t("orgpages.edition.to_paid"), exact: true })).toBeVisible();
+  await expect(kaede.getByRole("link", { name: t("orgpages.edition.to_paid"), exact: true })).toBeVisible();
   await people.close();
   await own.stop();
 });

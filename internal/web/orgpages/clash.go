@@ -2,6 +2,7 @@ package orgpages
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -61,4 +62,14 @@ func onOff(ctx context.Context, on bool) string {
 		return locale.T(ctx, "orgpages.on")
 	}
 	return locale.T(ctx, "orgpages.off")
+}
+
+// optionLabel gives the words of a choice; what is no choice any more is shown as it came.
+func optionLabel(list []ui.Option, value string) string {
+	for _, o := range list {
+		if o.Value == value {
+			return strings.TrimLeft(o.Label, indent)
+		}
+	}
+	return value
 }

@@ -157,3 +157,20 @@ func TestTheTreeOfRoles(t *testing.T) {
 	has(t, b.Get(setup+"?q=%E5%BD%B9%E8%81%B7"), 200, setup+`/roles"`)
 	has(t, b.Get(setup+"?q=clone"), 200, setup+`/profiles"`)
 }
+
+func TestTheOrganisationAndItsEdition(t *testing.T) {
+	b, setup := house(t)
+	at := setup + "/organisation"
+	done(t, b, at, "version", "1", "name", "結び商会", "time_zone", "Asia/Tokyo", "currency", "JPY", "locale", "ja")
+	stale := b.Post(at, "version", "1", "name", "結び物産", "time_zone", "Asia/Tokyo", "currency", "JPY", "locale", "en")
+	has(t, stale, 409, "結び物産</td>", "結び商会</td>", en("orgpages.locale.ja")+"</td>", `value="結び物産"`, `name="version" value="2"`, en("orgpages.save_anyway"))
+	lacks(t, stale, "Asia/Tokyo</td>")
+	has(t, b.Get(at), 200, "結び商会")
+
+	// The edition is asked about first, and nothing changes by being asked.
+	has(t, b.Get(at), 200, at+"/edition", en("orgpages.edition.to_free"))
+	has(t, b.Get(at+"/edition"), 200, en("orgpages.edition.to_free.text"), `name="edition" value="free"`)
+	has(t, b.Post(at+"/edition", "version", "1", "edition", "free"), 409, en("access.fault.stale"), `name="version" value="2"`)
+	done(t, b, at+"/edition", "version", "2", "edition", "free")
+	has(t, b.Get(at+"/edition"), 200, en("orgpages.edition.to_paid.text"), `name="edition" value="paid"`)
+}

@@ -43,6 +43,7 @@ func (p *Pages) Routes(r chi.Router) {
 	}))
 	r.Get("/setup/organisation", h(p.organisation))
 	r.Post("/setup/organisation", h(p.saveOrganisation))
+	r.Get("/setup/organisation/edition", h(p.askEdition))
 	r.Post("/setup/organisation/edition", h(p.changeEdition))
 	r.Get("/setup/users", h(p.users))
 	r.Post("/setup/users", h(p.invite))
