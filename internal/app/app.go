@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"musubi/internal/importer"
 	"musubi/internal/store"
 	"musubi/internal/web/assets"
 )
@@ -22,6 +23,7 @@ type App struct {
 	CRM     CRM
 	Project Project
 	Tie     Tie
+	Imports *importer.Service
 	Handler http.Handler
 
 	log *slog.Logger
@@ -43,6 +45,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.CRM = wireCRM(a.Ground)
 	a.Project = wireProject(a.Ground)
 	a.Tie = wireTie(a.Ground, a.CRM, a.Project, c)
+	a.Imports = wireImports(a.Ground, a.CRM, a.Project)
 	a.Handler = a.wireWeb()
 	return a, nil
 }

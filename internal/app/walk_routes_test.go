@@ -96,6 +96,7 @@ var parameter = regexp.MustCompile(`([^/{}]*)/\{([a-z_A-Z]+)(?::[^}]*)?\}|\{([a-
 // words are parameters that are not ids, with something they can be.
 var words = map[string]string{
 	"module": "Accounts", "Module": "Accounts", "token": "walk", "page": "overview", "format": "csv", "place": "0", "list": "contacts", "kind": "accounts",
+	"crm import": "accounts", "portal import": "clients",
 }
 
 // named gives the id a parameter stands for by the segment before it, for those
@@ -141,6 +142,8 @@ func (r route) fill(t *testing.T, house, inner *side, module, junk string) strin
 			if n, ok := inner.ids[key]; ok {
 				value = n.String()
 			} else if word, ok := words[name]; ok {
+				value = word
+			} else if word, ok := words[r.house()+" "+name]; ok {
 				value = word
 			} else {
 				t.Fatalf("%s: the walk does not know what %q stands for; say it in walk_routes_test.go", r, name)

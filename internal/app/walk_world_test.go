@@ -10,6 +10,7 @@ import (
 	"musubi/internal/crm/builtin"
 	"musubi/internal/id"
 	"musubi/internal/identity"
+	"musubi/internal/importer"
 	"musubi/internal/integration"
 	"musubi/internal/jobs/jobstest"
 	"musubi/internal/mail"
@@ -204,6 +205,16 @@ func (s *side) join() {
 	}
 	must[[]integration.Associated](t)(tie.AssociateExisting(ctx, s.admin, integration.Associate{Idem: s.word, Module: builtin.Accounts, Record: s.ids[builtin.Accounts], Projects: []id.ID{s.ids["project"]}}))
 	s.letters()
+	s.imports()
+}
+
+// imports leaves a file with each house that nobody else may read.
+func (s *side) imports() {
+	t, in := s.w.t, s.w.app.Imports
+	run := must[importer.Run](t)(in.Upload(t.Context(), s.org, s.admin.User(), "accounts", s.word+"crm file.csv", []byte("Account\n"+s.word+"crm row\n")))
+	s.ids["crm run"] = run.ID
+	run = must[importer.Run](t)(in.Upload(t.Context(), s.portal, s.owner.ID(), "clients", s.word+"secret file.csv", []byte("Client\n"+s.word+"secret row\n")))
+	s.ids["portal run"] = run.ID
 }
 
 // letters finds one to walk to in the outbox of each house, with a file if there is one.

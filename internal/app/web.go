@@ -58,6 +58,7 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 	r.Route("/setup/integration", tie.SetupRoutes)
 	orgpages.New(s, a.CRM.Access).Routes(r)
 	tie.Routes(r)
+	a.crmImports(s).Routes(r)
 	crmpages.New(crmpages.Parts{
 		Shell: s, Access: a.CRM.Access, Records: a.CRM.Records, Notes: a.CRM.Notes, Panels: []crmpages.Panel{a.Tie.panel},
 	}).Routes(r)
@@ -66,6 +67,7 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
 	projectpages.New(s, a.Project.Portals, a.Project.Works).Routes(r)
+	a.portalImports(s).Routes(r)
 	portalpages.New(s, a.Project.Portals, a.Project.Keys).Routes(r)
 }
 

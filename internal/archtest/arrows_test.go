@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"crm/query":   with(ground, "identity", "crm/access", "crm/field", "crm/schema"),
 	"crm/record":  with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query"),
 	"crm/note":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
-	"crm/bulk":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "importer"),
+	"crm/bulk":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "crm/builtin", "importer"),
 	"crm/builtin": with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 
 	"projects":            {},
@@ -58,7 +58,7 @@ var arrows = map[string][]string{
 	"web/orgpages":         with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/crmpages":         with(words, "web/ui", "web/shell", "identity", "crm/*"),
-	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "importer"),
+	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "csvfile", "importer"),
 	"web/projectviews":     with(words, "web/ui", "web/shell", "identity", "projects/gate"),
 	"web/portalpages":      with(words, "web/ui", "web/shell", "identity", "mail", "projects/*"),
 	"web/projectpages":     with(words, "web/ui", "web/shell", "web/projectviews", "identity", "mail", "projects/*"),

@@ -16,7 +16,8 @@ var vouchers = []struct {
 }{
 	{"internal/crm/access", "System", 2, []string{"integration.system", "demo.organisation"}},
 	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit"}},
-	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter"}},
+	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter", "projects/bulk.Kinds"}},
+	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation"}},
 }
 
 func TestOnlyTheNamedActForOthers(t *testing.T) {

@@ -7,8 +7,8 @@
 //	query    criteria → SQL, always inside a Scope
 //	record   the one pipeline of create, read, update, delete, search, bin
 //	note     what people pin to a record
-//	bulk     import and other long work on many records
 //	builtin  the standard modules
+//	bulk     what the importer knows of records
 //
 // Nothing here knows HTTP, nor that projects exist: the integration joins the two.
 package crm

@@ -7,6 +7,7 @@ import (
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/identity"
 	"musubi/internal/page"
 	"musubi/internal/store"
 )
@@ -92,6 +93,32 @@ func (s *Service) Assignable(ctx context.Context, q store.Querier, as Actor, ids
 	for _, u := range list {
 		if u.Status != Inactive {
 			found[u.ID] = true
+		}
+	}
+	return found, err
+}
+
+// Named gives, for texts that are the address or the name of users who may be given a
+// record, those users' ids, under the text as it was asked for. q is the database or
+// the transaction that writes the records.
+func (s *Service) Named(ctx context.Context, q store.Querier, as Actor, texts []string) (map[string][]id.ID, error) {
+	if err := as.RequireKnown(); err != nil {
+		return nil, err
+	}
+	found := map[string][]id.ID{}
+	if len(texts) == 0 {
+		return found, nil
+	}
+	var folded, keys []string
+	for _, t := range texts {
+		folded, keys = append(folded, fold(t)), append(keys, identity.EmailKey(t))
+	}
+	users, err := usersByWords(ctx, q, as.Org(), folded, keys)
+	for i, t := range texts {
+		for _, u := range users {
+			if u.Status != Inactive && (fold(u.Name) == folded[i] || identity.EmailKey(u.Email) == keys[i]) {
+				found[t] = append(found[t], u.ID)
+			}
 		}
 	}
 	return found, err

@@ -65,6 +65,14 @@ func usersByIDs(ctx context.Context, q store.Querier, org id.ID, ids []id.ID) ([
 	return usersWhere(ctx, q, b)
 }
 
+// usersByWords gives the users with one of these folded names or addresses.
+func usersByWords(ctx context.Context, q store.Querier, org id.ID, names, emails []string) ([]User, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT ", userColumns, " FROM crm_users u WHERE u.org_id = ", b.Arg(org), " AND ", b.WithinTexts("u.sort_key", names),
+		" UNION SELECT ", userColumns, " FROM crm_users u WHERE u.org_id = ", b.Arg(org), " AND ", b.WithinTexts("u.email_key", emails))
+	return usersWhere(ctx, q, b)
+}
+
 // activeByProfiles reads in the order of ids, the steadiest there is: rows that
 // arrive during a long run come last.
 func activeByProfiles(ctx context.Context, q store.Querier, org id.ID, profiles []id.ID, after id.ID, limit int) ([]User, error) {

@@ -187,3 +187,15 @@ func listState(v listView) []ui.Hidden {
 	}
 	return out
 }
+
+// imported are the modules that come in from files, by the word in the address.
+var imported = map[string]string{access.TabAccounts: "accounts", access.TabContacts: "contacts"}
+
+// importPath is where a module's files come in, empty for who may not bring any.
+func importPath(as access.Actor, module string) string {
+	word, ok := imported[module]
+	if !ok || !as.Can(module, access.Create) || !as.Allowed(access.Import) {
+		return ""
+	}
+	return crmPath(as) + "/import/" + word
+}

@@ -21,6 +21,9 @@ func listActions(ctx context.Context, as access.Actor, v listView) []templ.Compo
 	if as.Can(v.module.Name, access.Create) {
 		out = append(out, newButton(ctx, as, v.module, false))
 	}
+	if at := importPath(as, v.module.Name); at != "" {
+		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.import"), Icon: "upload", URL: at})
+	}
 	if as.Can(v.module.Name, access.Delete) {
 		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.bin"), Icon: "trash", URL: crmPath(as) + "/bin", IconOnly: true})
 	}
@@ -103,7 +106,7 @@ func listPage(r *http.Request, as access.Actor, v listView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "crmpages.list.more"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 38, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 41, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

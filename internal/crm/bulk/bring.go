@@ -1,0 +1,257 @@
+package bulk
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/builtin"
+	"musubi/internal/crm/field"
+	"musubi/internal/crm/record"
+	"musubi/internal/crm/schema"
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/importer"
+	"musubi/internal/store"
+)
+
+// bringer brings rows of one module in with a user's badge.
+type bringer struct {
+	as      access.Actor
+	module  *schema.Module
+	access  *access.Service
+	records *record.Service
+}
+
+// Bring makes a record of every row that is new. An account is known by its name as
+// the association run folds it, a contact by its address; those without are always new.
+func (b bringer) Bring(ctx context.Context, tx *store.Tx, rows []importer.Row, options map[string]bool) ([]importer.Outcome, error) {
+	out := make([]importer.Outcome, len(rows))
+	values := make([]map[string]any, len(rows))
+	for i, r := range rows {
+		values[i], out[i] = b.read(r)
+	}
+	known, err := b.known(ctx, tx, values)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range values {
+		key := b.key(v)
+		if out[i].Act == importer.Rejected || key == "" {
+			continue
+		}
+		if known[key] {
+			out[i].Act = importer.Found
+		}
+		known[key] = true // the second of two alike in one file is known too
+	}
+	if err := b.owners(ctx, tx, values, out); err != nil {
+		return nil, err
+	}
+	if err := b.accounts(ctx, tx, values, out, options[MakeAccounts]); err != nil {
+		return nil, err
+	}
+	return out, b.make(ctx, tx, values, out)
+}
+
+// read turns the text of a row into values; look-ups stay text for now.
+func (b bringer) read(r importer.Row) (map[string]any, importer.Outcome) {
+	values, bad := map[string]any{}, fault.Invalid("crm.fault.invalid")
+	for _, name := range slices.Sorted(maps.Keys(r.Values)) {
+		text := r.Values[name]
+		if name == fullName {
+			continue
+		}
+		f, _ := b.module.Field(name)
+		if f.Type == field.Lookup || f.Type == field.User {
+			values[name] = text
+			continue
+		}
+		v, wrong := f.Parse(text)
+		if wrong != nil {
+			bad.Fields = append(bad.Fields, *wrong)
+			continue
+		}
+		values[name] = v
+	}
+	if whole := r.Values[fullName]; whole != "" && values["Last_Name"] == nil {
+		last, first := split(whole)
+		values["Last_Name"] = last
+		if first != "" && values["First_Name"] == nil {
+			values["First_Name"] = first
+		}
+	}
+	for _, f := range b.module.Fields {
+		told := slices.ContainsFunc(bad.Fields, func(of fault.Field) bool { return of.Name == f.Name })
+		if f.Required && values[f.Name] == nil && !told {
+			bad.Field(f.Name, "crm.field.required")
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return values, importer.Outcome{Act: importer.Rejected, Problems: bad.Fields}
+	}
+	return values, importer.Outcome{Act: importer.Created}
+}
+
+// split parts a name written in one piece the way builtin.FullName puts it together.
+func split(whole string) (last, first string) {
+	words := strings.Fields(whole)
+	if len(words) < 2 {
+		return whole, ""
+	}
+	end := len(words) - 1
+	a, b := words[0], strings.Join(words[1:], " ")
+	if builtin.FullName(a, b) == a+" "+b { // Japanese: the family name first
+		return a, b
+	}
+	return words[end], strings.Join(words[:end], " ")
+}
+
+// key is what a record is known by, empty for one that nothing tells from others.
+func (b bringer) key(v map[string]any) string {
+	if b.module.Name == access.TabContacts {
+		email, _ := v["Email"].(string)
+		return record.EmailKey(email)
+	}
+	name, _ := v["Account_Name"].(string)
+	return record.NameKey(name)
+}
+
+func (b bringer) known(ctx context.Context, tx *store.Tx, values []map[string]any) (map[string]bool, error) {
+	var keys []string
+	for _, v := range values {
+		if key := b.key(v); key != "" {
+			keys = append(keys, key)
+		}
+	}
+	find := b.records.FindAccounts
+	if b.module.Name == access.TabContacts {
+		find = b.records.FindContacts
+	}
+	list, err := find(ctx, tx, b.as, keys)
+	out := map[string]bool{}
+	for key := range list {
+		out[key] = true
+	}
+	return out, err
+}
+
+// make stores the rows that are still to be made.
+func (b bringer) make(ctx context.Context, tx *store.Tx, values []map[string]any, out []importer.Outcome) error {
+	var rows []map[string]any
+	var at []int
+	for i, o := range out {
+		if o.Act == importer.Created {
+			rows, at = append(rows, values[i]), append(at, i)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, problems, err := b.records.CreateMany(ctx, tx, b.as, b.module.Name, rows)
+	if err != nil {
+		return err
+	}
+	for n, problem := range problems {
+		if problem == nil {
+			continue
+		}
+		f := fault.As(problem)
+		if f == nil || len(f.Fields) == 0 {
+			return problem
+		}
+		out[at[n]] = importer.Outcome{Act: importer.Rejected, Problems: f.Fields}
+	}
+	return nil
+}
+
+// texts gives the texts of a look-up in the rows that are still to be made.
+func texts(values []map[string]any, out []importer.Outcome, name string) []string {
+	seen := map[string]bool{}
+	for i, v := range values {
+		if text, ok := v[name].(string); ok && out[i].Act == importer.Created {
+			seen[text] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// point puts the id a look-up's text means in its place, or rejects the row.
+func point(values []map[string]any, out []importer.Outcome, name string, found func(text string) []id.ID, nobody, several string) {
+	for i, v := range values {
+		text, ok := v[name].(string)
+		if !ok || out[i].Act != importer.Created {
+			continue
+		}
+		switch list := found(text); len(list) {
+		case 1:
+			v[name] = list[0]
+		case 0:
+			out[i] = importer.Reject(name, nobody, fault.Args{"Text": text})
+		default:
+			out[i] = importer.Reject(name, several, fault.Args{"Text": text})
+		}
+	}
+}
+
+func (b bringer) owners(ctx context.Context, tx *store.Tx, values []map[string]any, out []importer.Outcome) error {
+	found, err := b.access.Named(ctx, tx, b.as, texts(values, out, "Owner"))
+	if err == nil {
+		point(values, out, "Owner", func(text string) []id.ID { return found[text] }, "bulk.no_user", "bulk.several_users")
+	}
+	return err
+}
+
+// accounts finds the accounts that rows name, and makes the missing ones for contacts
+// when that was asked for.
+func (b bringer) accounts(ctx context.Context, tx *store.Tx, values []map[string]any, out []importer.Outcome, missing bool) error {
+	name := "Account_Name"
+	if b.module.Name == access.TabAccounts {
+		name, missing = "Parent_Account", false
+	}
+	words := texts(values, out, name)
+	if len(words) == 0 {
+		return nil
+	}
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = record.NameKey(w)
+	}
+	found, err := b.records.FindAccounts(ctx, tx, b.as, keys)
+	if err != nil {
+		return err
+	}
+	if missing && b.as.Can(access.TabAccounts, access.Create) {
+		if err := b.makeAccounts(ctx, tx, words, found); err != nil {
+			return err
+		}
+	}
+	point(values, out, name, func(text string) []id.ID { return found[record.NameKey(text)] }, "bulk.no_account", "bulk.several_accounts")
+	return nil
+}
+
+// makeAccounts makes an account for each name nobody found, and adds it to found. One
+// that cannot be made stays unknown.
+func (b bringer) makeAccounts(ctx context.Context, tx *store.Tx, words []string, found map[string][]id.ID) error {
+	var rows []map[string]any
+	var keys []string
+	for _, w := range words {
+		key := record.NameKey(w)
+		if key == "" || len(found[key]) > 0 || slices.Contains(keys, key) {
+			continue
+		}
+		rows, keys = append(rows, map[string]any{"Account_Name": w}), append(keys, key)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	made, problems, err := b.records.CreateMany(ctx, tx, b.as, access.TabAccounts, rows)
+	for i := range made {
+		if err == nil && problems[i] == nil {
+			found[keys[i]] = []id.ID{made[i].ID}
+		}
+	}
+	return err
+}
