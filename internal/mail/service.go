@@ -64,6 +64,10 @@ type Message struct {
 	SentAt      time.Time // zero until sent
 }
 
+// Delivers says whether a server is there to carry letters; without one they stay in
+// the outbox.
+func (s *Service) Delivers() bool { return s.o.SMTP != "" }
+
 // Send writes the letter in its reader's language and queues it; both happen when tx
 // commits. A letter with an address nobody can have is kept as failed, for what it
 // tells of has happened all the same.

@@ -27,6 +27,15 @@ func (s *Service) Letters(ctx context.Context, as Actor, r page.Request) (page.P
 	return s.letters.List(ctx, mail.Tenant{Org: as.Org()}, r)
 }
 
+// LettersLeave says whether letters go out by mail. Where they do not, somebody has to
+// hand over what the outbox keeps. Everybody in the organisation may know.
+func (s *Service) LettersLeave(as Actor) (bool, error) {
+	if err := as.RequireKnown(); err != nil {
+		return false, err
+	}
+	return s.letters.Delivers(), nil
+}
+
 // Letter gives one letter of the organisation with its text. Administrators only.
 func (s *Service) Letter(ctx context.Context, as Actor, letter id.ID) (mail.Message, error) {
 	if err := as.RequireAdmin(); err != nil {

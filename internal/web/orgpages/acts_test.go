@@ -29,11 +29,11 @@ var recorders = map[string]struct {
 
 // computed are the acts that the program puts together, by room and expression.
 var computed = map[string][]string{
-	"crm/access: act":       {"user.activated", "user.invited"},
-	"projects/portal: kind": {"member_added", "member_removed", "client_user_added", "client_user_removed"},
+	"crm/access: act":                                {"user.activated", "user.invited"},
+	"projects/portal: kind":                          {"member_added", "member_removed", "client_user_added", "client_user_removed"},
 	`integration: "integration.association_" + with`: {"integration.association_yes", "integration.association_no"},
 	`integration: "integration." + letterName`:       {"integration.disabled", "integration.portal_changed"},
-	"identity: act": {"identity.activated", "identity.deactivated"},
+	"identity: act":                                  {"identity.activated", "identity.deactivated"},
 }
 
 // TestEveryActHasWords reads from the source what the rooms write into the audit log,

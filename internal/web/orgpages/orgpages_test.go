@@ -174,3 +174,32 @@ func TestTheOrganisationAndItsEdition(t *testing.T) {
 	done(t, b, at+"/edition", "version", "2", "edition", "free")
 	has(t, b.Get(at+"/edition"), 200, en("orgpages.edition.to_paid.text"), `name="edition" value="paid"`)
 }
+
+func TestUsersAndTheirInvitations(t *testing.T) {
+	b, setup := house(t)
+	users := b.Get(setup + "/users")
+	place := []string{"profile", option(t, users, en("access.profile.standard")), "role", option(t, users, en("access.role.manager"))}
+	has(t, users, 200, `value="`+place[1]+`" selected`, `value="`+place[3]+`" selected`) // nobody is made administrator by mistake
+	has(t, b.Post(setup+"/users", "email", "ren@example.jp", "name", "高橋 蓮", "profile", "1", "role", place[3]), 404, en("access.fault.no_profile"), `value="高橋 蓮"`)
+	to := done(t, b, setup+"/users", append(place, "email", "ren@example.jp", "name", "高橋 蓮")...)
+	page := b.Get(to)
+	has(t, page, 200, en("orgpages.kept"))
+	letter := regexp.MustCompile(setup + `/outbox/\d+`).FindString(page.Body)
+	has(t, b.Get(letter), 200, "/invitations/")
+	lacks(t, b.Get(setup+"/users"), en("orgpages.kept"))
+	has(t, b.Get(setup+"/users?invited=1"), 200)
+
+	user := linked(t, page, "高橋 蓮")
+	done(t, b, user+"/name", "version", "1", "name", "高橋 連")
+	has(t, b.Post(user+"/name", "version", "1", "name", "高橋 廉"), 409, "高橋 廉</td>", "高橋 連</td>")
+	has(t, b.Post(user, append(place, "version", "1")...), 409, en("orgpages.stale.same"), en("orgpages.save_anyway"))
+	has(t, b.Post(user+"/email", "version", "2", "email", "nobody"), 422, `value="nobody"`)
+	has(t, b.Post(user+"/email", "version", "2", "email", "yui@example.jp"), 409, en("access.fault.email_taken"))
+	page = b.Get(done(t, b, user+"/email", "version", "2", "email", "ren2@example.jp"))
+	has(t, page, 200, "ren2@example.jp", en("orgpages.kept"))
+	if next := regexp.MustCompile(setup + `/outbox/\d+`).FindString(page.Body); next == letter {
+		t.Error("the hint leads to the letter for the former address")
+	}
+	me := linked(t, page, "佐藤 結衣")
+	has(t, b.Post(me, append(place, "version", "1")...), 409, en("access.fault.last_admin"))
+}

@@ -53,6 +53,8 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/setup/users/{user}/resend", h(p.resend))
 	r.Get("/setup/users/{user}", h(p.user))
 	r.Post("/setup/users/{user}", h(p.assign))
+	r.Post("/setup/users/{user}/name", h(p.renameUser))
+	r.Post("/setup/users/{user}/email", h(p.changeEmail))
 	r.Get("/setup/profiles", h(p.profiles))
 	r.Post("/setup/profiles", h(p.cloneProfile))
 	r.Get("/setup/profiles/{profile}", h(p.profile))

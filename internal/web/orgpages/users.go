@@ -17,6 +17,8 @@ import (
 type places struct {
 	profiles, roles       []ui.Option
 	profileName, roleName map[id.ID]string
+	// What an invitation starts from: a typing error must not make an administrator.
+	standard, second id.ID
 }
 
 func (p *Pages) places(ctx context.Context, as access.Actor) (places, error) {
@@ -28,20 +30,26 @@ func (p *Pages) places(ctx context.Context, as access.Actor) (places, error) {
 	out.profiles = profileOptions(profiles)
 	for _, x := range profiles {
 		out.profileName[x.ID] = x.Name
+		if x.Kind == access.ProfileStandard {
+			out.standard = x.ID
+		}
 	}
 	roles, err := p.access.Roles(ctx, as)
 	out.roles = roleOptions(roles)
-	for _, x := range roles {
+	for i, x := range roles {
 		out.roleName[x.ID] = x.Name
+		if i < 2 {
+			out.second = x.ID
+		}
 	}
 	return out, err
 }
 
 func (p *Pages) users(w http.ResponseWriter, r *http.Request) error {
-	return p.showUsers(w, r, access.NewUser{}, ui.Errors{}, 0)
+	return p.showUsers(w, r, access.NewUser{}, nil)
 }
 
-func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed access.NewUser, errs ui.Errors, status int) error {
+func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed access.NewUser, fault error) error {
 	ctx, as := r.Context(), actor(r)
 	v := r.URL.Query()
 	f := access.UserFilter{Text: v.Get("q"), Status: access.Status(v.Get("status")), Profile: idOf(v.Get("has_profile")), Role: idOf(v.Get("has_role"))}
@@ -53,9 +61,16 @@ func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed access.N
 	if err != nil {
 		return err
 	}
+	kept, err := p.keptLetter(ctx, as, idOf(v.Get("invited")))
+	if err != nil {
+		return err
+	}
+	if typed.ProfileID == 0 {
+		typed.ProfileID, typed.RoleID = pl.standard, pl.second
+	}
 	title := locale.T(ctx, "orgpages.users")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Status: status,
-		Body: usersPage(setup(as), title, f, userTable(ctx, as, pl, list.Items), pl, typed, errs, shell.Pager(r, list.Prev, list.Next))})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Status: shell.StatusOf(fault),
+		Body: usersPage(setup(as), title, kept, f, userTable(ctx, as, pl, list.Items), pl, typed, shell.Errors(ctx, fault), shell.Pager(r, list.Prev, list.Next))})
 }
 
 func userTable(ctx context.Context, as access.Actor, pl places, list []access.User) ui.Table {
@@ -63,7 +78,6 @@ func userTable(ctx context.Context, as access.Actor, pl places, list []access.Us
 		{Label: locale.T(ctx, "orgpages.profile")}, {Label: locale.T(ctx, "orgpages.role")}, {Label: locale.T(ctx, "orgpages.status")}, {Label: locale.T(ctx, "orgpages.actions"), Quiet: true}}}
 	for _, u := range list {
 		at := setup(as) + "/users/" + u.ID.String()
-		tone := map[access.Status]ui.Tone{access.Active: ui.Success, access.Unconfirmed: ui.Info}[u.Status]
 		version := []ui.Hidden{{Name: "version", Value: num(u.Version)}}
 		acts := ui.Group{}
 		switch u.Status {
@@ -76,10 +90,15 @@ func userTable(ctx context.Context, as access.Actor, pl places, list []access.Us
 		}
 		t.Rows = append(t.Rows, ui.Row{Muted: u.Status == access.Inactive, Cells: []templ.Component{
 			ui.Anchor{Label: u.Name, URL: at}, ui.Text(u.Email), ui.Text(pl.profileName[u.ProfileID]), ui.Text(pl.roleName[u.RoleID]),
-			ui.Badge{Label: locale.T(ctx, "orgpages.status."+string(u.Status)), Tone: tone}, acts,
+			statusBadge(ctx, u.Status), acts,
 		}})
 	}
 	return t
+}
+
+func statusBadge(ctx context.Context, s access.Status) ui.Badge {
+	tone := map[access.Status]ui.Tone{access.Active: ui.Success, access.Unconfirmed: ui.Info}[s]
+	return ui.Badge{Label: locale.T(ctx, "orgpages.status."+string(s)), Tone: tone}
 }
 
 func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
@@ -89,17 +108,19 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	u := access.NewUser{Email: in.Text("email"), Name: in.Text("name"), ProfileID: in.ID("profile"), RoleID: in.ID("role")}
-	if _, err := p.access.Invite(ctx, actor(r), u); err != nil {
-		if !shell.Expected(err) {
+	made, err := p.access.Invite(ctx, actor(r), u)
+	if err != nil {
+		if !mendable(err) {
 			return err
 		}
-		return p.showUsers(w, r, u, shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showUsers(w, r, u, err)
 	}
-	return p.shell.Done(w, r, setup(actor(r))+"/users", locale.T(ctx, "orgpages.invited", locale.Args{"Email": u.Email}))
+	return p.shell.Done(w, r, invitedPath(actor(r), made.ID), locale.T(ctx, "orgpages.invited", locale.Args{"Email": u.Email}))
 }
 
-// act does something to the user of the address and comes back to the list.
-func (p *Pages) act(w http.ResponseWriter, r *http.Request, do func(context.Context, access.Actor, id.ID, shell.Input) error, done string) error {
+// act does something to the user of the address and comes back to the list, which is
+// told of an invitation when there may be one.
+func (p *Pages) act(w http.ResponseWriter, r *http.Request, do func(context.Context, access.Actor, id.ID, shell.Input) error, invites bool, done string) error {
 	in, err := shell.ReadForm(w, r)
 	if err != nil {
 		return err
@@ -117,27 +138,31 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, do func(context.Cont
 		shell.Redirect(w, r, setup(as)+"/users")
 		return nil
 	}
-	return p.shell.Done(w, r, setup(as)+"/users", done)
+	to := setup(as) + "/users"
+	if invites {
+		to = invitedPath(as, user)
+	}
+	return p.shell.Done(w, r, to, done)
 }
 
 func (p *Pages) activate(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, in shell.Input) error {
 		_, err := p.access.Activate(ctx, as, user, in.Int("version"))
 		return err
-	}, locale.T(r.Context(), "orgpages.activated"))
+	}, true, locale.T(r.Context(), "orgpages.activated"))
 }
 
 func (p *Pages) deactivate(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, in shell.Input) error {
 		_, err := p.access.Deactivate(ctx, as, user, in.Int("version"))
 		return err
-	}, locale.T(r.Context(), "orgpages.deactivated"))
+	}, false, locale.T(r.Context(), "orgpages.deactivated"))
 }
 
 func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, func(ctx context.Context, as access.Actor, user id.ID, _ shell.Input) error {
 		return p.access.Resend(ctx, as, user)
-	}, locale.T(r.Context(), "orgpages.resent"))
+	}, true, locale.T(r.Context(), "orgpages.resent"))
 }
 
 func (p *Pages) askDeactivate(w http.ResponseWriter, r *http.Request) error {
@@ -157,44 +182,4 @@ func (p *Pages) askDeactivate(w http.ResponseWriter, r *http.Request) error {
 	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "orgpages.deactivate.text", locale.Args{"Name": u.Name}), Action: r.URL.Path, Label: title, Dangerous: true,
 		BackURL: setup(as) + "/users", Hidden: []ui.Hidden{{Name: "version", Value: num(u.Version)}}}
 	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs(ctx, as, title), Body: framed(ask), Fragment: ask})
-}
-
-func (p *Pages) user(w http.ResponseWriter, r *http.Request) error {
-	return p.showUser(w, r, ui.Errors{}, 0)
-}
-
-func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, errs ui.Errors, status int) error {
-	ctx, as := r.Context(), actor(r)
-	user, err := shell.ID(r, "user")
-	if err != nil {
-		return err
-	}
-	u, err := p.access.User(ctx, as, user)
-	if err != nil {
-		return err
-	}
-	pl, err := p.places(ctx, as)
-	if err != nil {
-		return err
-	}
-	return p.shell.Render(w, r, shell.Page{Title: u.Name, Crumbs: crumbs(ctx, as, u.Name), Status: status, Body: userPage(setup(as), u, pl, errs)})
-}
-
-func (p *Pages) assign(w http.ResponseWriter, r *http.Request) error {
-	in, err := shell.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
-	user, err := shell.ID(r, "user")
-	if err != nil {
-		return err
-	}
-	ctx, as := r.Context(), actor(r)
-	if _, err := p.access.Assign(ctx, as, user, in.ID("profile"), in.ID("role"), in.Int("version")); err != nil {
-		if !shell.Expected(err) {
-			return err
-		}
-		return p.showUser(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
-	}
-	return p.shell.Done(w, r, setup(as)+"/users", locale.T(ctx, "orgpages.saved"))
 }
