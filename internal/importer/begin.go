@@ -61,7 +61,7 @@ func onFile(err error) error {
 	if f == nil {
 		return err
 	}
-	return &fault.Error{Kind: f.Kind, Key: f.Key, Args: f.Args, Cause: f.Cause, Fields: []fault.Field{{Name: "file", Key: f.Key, Args: f.Args}}}
+	return &fault.Error{Kind: f.Kind, Cause: f.Cause, Fields: []fault.Field{{Name: "file", Key: f.Key, Args: f.Args}}}
 }
 
 // shortName keeps the last part of what a browser calls a file.

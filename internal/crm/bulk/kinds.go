@@ -31,7 +31,7 @@ const (
 )
 
 // aliased are the fields that files call by many names.
-var aliased = []string{"Account_Name", "Last_Name", "First_Name", fullName, "Phone", "Mobile", "Email", "Website", "Title", "Department", "Industry", "Owner",
+var aliased = []string{"Account_Name", "Last_Name", "First_Name", fullName, "Phone", "Mobile", "Email", "Website", "Title", "Department", "Industry", "Account_Name_Kana", "Last_Name_Kana", "First_Name_Kana", "Owner",
 	"Billing_Code", "Billing_State", "Billing_City", "Billing_Street", "Mailing_Zip", "Mailing_State", "Mailing_City", "Mailing_Street", "Description"}
 
 // shown are the fields of the template file.
