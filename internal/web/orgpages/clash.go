@@ -2,7 +2,6 @@ package orgpages
 
 import (
 	"context"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -68,7 +67,7 @@ func onOff(ctx context.Context, on bool) string {
 func optionLabel(list []ui.Option, value string) string {
 	for _, o := range list {
 		if o.Value == value {
-			return strings.TrimLeft(o.Label, indent)
+			return o.Label
 		}
 	}
 	return value
