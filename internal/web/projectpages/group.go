@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"musubi/internal/fault"
+	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
@@ -53,7 +54,7 @@ func (p *Pages) renameGroup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.work.RenameGroup(ctx, as, n, in.Text("name"), in.Int("version"))
+	_, err = p.work.RenameGroup(ctx, as, n, in.Text(nameOf(n)), in.Int("version"))
 	return p.sent(w, r, err, groupsPath(as), locale.T(ctx, "projectpages.saved"))
 }
 
@@ -65,5 +66,8 @@ func (p *Pages) deleteGroup(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.sent(w, r, p.work.DeleteGroup(ctx, as, n), groupsPath(as), locale.T(ctx, "projectpages.deleted"))
 }
+
+// nameOf names the input with a group's name: a page holds one for each group.
+func nameOf(group id.ID) string { return "name-" + group.String() }
 
 func groupCount(g work.Group) locale.Args { return locale.Args{"Count": g.Projects} }

@@ -79,7 +79,7 @@ func groupsPage(at, title string, list []work.Group, typed string, errs ui.Error
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Field{Name: "name", Label: locale.T(ctx, "projectpages.groups.name_of", locale.Args{"Name": g.Name}), HideLabel: true, Value: g.Name, Required: true, MaxLength: 100, Attrs: templ.Attributes{"id": "group-" + g.ID.String()}}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Field{Name: nameOf(g.ID), Label: locale.T(ctx, "projectpages.groups.name_of", locale.Args{"Name": g.Name}), HideLabel: true, Value: g.Name, Required: true, MaxLength: 100}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
