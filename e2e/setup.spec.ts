@@ -167,7 +167,7 @@ test.describe("set-up", () => {
     const branch = (name: string) => admin.locator("main li", { has: admin.getByRole("link", { name, exact: true }) }).last();
     await expect(admin.locator("main").getByRole("link", { name: "西日本営業", exact: true })).toHaveCount(1);
     await admin.goto(`${setup}/roles`);
-    await admin.locator("main summary").click();
+    await admin.locator("main summary").first().click();
     await admin.locator("main input[name=name]").fill("大阪支店");
     await choose(admin, "main select[name=parent]", "西日本営業");
     await press(admin, "orgpages.role.create");
@@ -253,7 +253,7 @@ test.describe("set-up", () => {
 
   test("an invitation nobody carried is shown where it lies", async () => {
     await admin.goto(`${setup}/users`);
-    await admin.locator("main summary").click();
+    await admin.locator("main summary").first().click();
     await expect(admin.locator("select[name=profile] option:checked")).toHaveText("標準");
     await admin.locator("main input[name=email]").fill("arai@minato.example");
     await admin.locator("main details input[name=name]").fill("新井 光");

@@ -173,6 +173,8 @@ func TestTheOrganisationAndItsEdition(t *testing.T) {
 	has(t, b.Post(at+"/edition", "version", "1", "edition", "free"), 409, en("access.fault.stale"), `name="version" value="2"`)
 	done(t, b, at+"/edition", "version", "2", "edition", "free")
 	has(t, b.Get(at+"/edition"), 200, en("orgpages.edition.to_paid.text"), `name="edition" value="paid"`)
+	done(t, b, setup+"/sharing", "module", "Accounts", "version", "1", "sharing.Accounts", "read")
+	has(t, b.Get(setup+"/audit"), 200, en("orgpages.edition.paid")+" → "+en("orgpages.edition.free"), "Accounts: "+en("orgpages.share.private")+" → "+en("orgpages.share.read"))
 }
 
 func TestUsersAndTheirInvitations(t *testing.T) {
