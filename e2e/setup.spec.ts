@@ -270,7 +270,7 @@ test.describe("set-up", () => {
     await admin.goto(`${setup}/audit`);
     for (const act of ["profile.created", "profile.changed", "profile.deleted", "user.assigned", "role.created", "role.renamed", "role.moved", "role.deleted",
       "organisation.edition", "organisation.updated", "user.invited"]) {
-      await expect(row(admin, t(`orgpages.act.access.${act}`)).first(), act).toBeVisible();
+      await expect(row(admin, t(`auditviews.act.access.${act}`)).first(), act).toBeVisible();
     }
     await expect(row(admin, /(access|integration|portal)\.\w/)).toHaveCount(0);
     await inEveryLook(admin, "audit");

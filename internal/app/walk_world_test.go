@@ -179,7 +179,7 @@ func (s *side) projects() {
 	bug := must[work.Bug](t)(works.CreateBug(ctx, s.owner, shared.ID, "", work.BugInput{Title: s.word + "inner bug"}))
 	group := must[work.Group](t)(works.CreateGroup(ctx, s.owner, s.word+"work group"))
 	for name, of := range map[string]id.ID{"project": shared.ID, "hidden": hidden.ID, "task": task.ID, "list": list.ID, "milestone": milestone.ID,
-		"bug": bug.ID, "group": group.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID} {
+		"bug": bug.ID, "group": group.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID, "portal user": staff.ID} {
 		s.ids[name] = of
 	}
 }

@@ -39,6 +39,7 @@ func (a *App) wireWeb() http.Handler {
 			Shell: s, Own: a.Ground.Identity, Places: a.workspaces, House: a.invitingHouse, Begin: a.begin,
 		}).Routes(r)
 		helppages.New(s).Routes(r)
+		portalpages.New(s, a.Project.Portals, a.Project.Keys).NewPortal(r)
 		r.Route("/crm/{org}", func(r chi.Router) {
 			r.Use(shell.Enter(s, "org", a.enterCRM))
 			a.crmRoutes(r, s)

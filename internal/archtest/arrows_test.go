@@ -55,12 +55,14 @@ var arrows = map[string][]string{
 	"web/shell":            with(words, "web/ui", "web/assets", "identity"),
 	"web/accountpages":     with(words, "web/ui", "web/shell", "identity"),
 	"web/helppages":        with(words, "web/ui", "web/shell", "identity", "projects/portal"), // prints the permission table
-	"web/orgpages":         with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
+	"web/auditviews":       with(words, "web/ui", "identity"),
+	"web/outboxpages":      with(words, "web/ui", "web/shell", "identity", "mail"),
+	"web/orgpages":         with(words, "web/ui", "web/shell", "web/auditviews", "web/outboxpages", "identity", "mail", "crm/*"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/crmpages":         with(words, "web/ui", "web/shell", "identity", "crm/*"),
 	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "csvfile", "importer"),
 	"web/projectviews":     with(words, "web/ui", "web/shell", "identity", "projects/gate"),
-	"web/portalpages":      with(words, "web/ui", "web/shell", "identity", "mail", "projects/*"),
+	"web/portalpages":      with(words, "web/ui", "web/shell", "web/auditviews", "web/outboxpages", "identity", "mail", "projects/*"),
 	"web/projectpages":     with(words, "web/ui", "web/shell", "web/projectviews", "identity", "mail", "projects/*"),
 	"web/integrationpages": with(words, "web/ui", "web/shell", "web/projectviews", "identity", "crm/access", "projects/gate", "integration"),
 

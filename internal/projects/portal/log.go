@@ -27,6 +27,15 @@ func (s *Service) Letters(ctx context.Context, as Member, r page.Request) (page.
 	return s.letters.List(ctx, mail.Tenant{Portal: as.portal}, r)
 }
 
+// LettersLeave says whether letters go out by mail. Where they do not, somebody has to
+// hand over what the outbox keeps. Everybody in the portal may know.
+func (s *Service) LettersLeave(as Member) (bool, error) {
+	if err := as.RequireKnown(); err != nil {
+		return false, err
+	}
+	return s.letters.Delivers(), nil
+}
+
 // Letter gives one of the portal's letters with its text.
 func (s *Service) Letter(ctx context.Context, as Member, letter id.ID) (mail.Message, error) {
 	if err := as.Require(ActManagePeople); err != nil {

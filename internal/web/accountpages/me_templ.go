@@ -92,7 +92,7 @@ func mePage(p identity.Person, f meForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "time_zone", Label: locale.T(ctx, "account.time_zone"), Value: f.Settings.TimeZone, Error: f.Errors.For("time_zone"), Options: zoneOptions(f.Settings.TimeZone)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "time_zone", Label: locale.T(ctx, "account.time_zone"), Value: f.Settings.TimeZone, Error: f.Errors.For("time_zone"), Options: shell.ZoneOptions(f.Settings.TimeZone)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"musubi/internal/locale"
+	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
 
@@ -141,7 +142,7 @@ func startPage(token string, in Beginning, errors ui.Errors) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "time_zone", Label: locale.T(ctx, "account.time_zone"), Value: in.TimeZone, Error: errors.For("time_zone"), Options: zoneOptions(in.TimeZone)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "time_zone", Label: locale.T(ctx, "account.time_zone"), Value: in.TimeZone, Error: errors.For("time_zone"), Options: shell.ZoneOptions(in.TimeZone)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

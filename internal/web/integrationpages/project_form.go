@@ -28,7 +28,7 @@ func viewOptions(o gate.Options) projectviews.ProjectOptions {
 }
 
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, projectValues{}, ui.Errors{}, projectviews.Once(), 0)
+	return p.showNew(w, r, projectValues{}, ui.Errors{}, shell.Once(), 0)
 }
 
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues, errs ui.Errors, token string, status int) error {
@@ -181,7 +181,7 @@ func (p *Pages) askTrash(w http.ResponseWriter, r *http.Request) error {
 	title := locale.T(ctx, "integrationpages.trash")
 	ask := ui.Confirm{Title: title, Text: locale.T(ctx, "integrationpages.trash.text", locale.Args{"Name": v.Project.Name}),
 		Action: projectPath(as, project) + "/trash", Label: title, Dangerous: true, BackURL: projectPath(as, project),
-		Hidden: []ui.Hidden{{Name: "once", Value: projectviews.Once()}}}
+		Hidden: []ui.Hidden{{Name: "once", Value: shell.Once()}}}
 	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(ask), Fragment: ask})
 }
 

@@ -10,7 +10,6 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
-	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -80,7 +79,7 @@ func (p *Pages) showPick(w http.ResponseWriter, r *http.Request, errs ui.Errors,
 		return err
 	}
 	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs, Status: status,
-		Body: pickPage(r, as, title, form, list.Items, q, errs, projectviews.Once(), shell.Pager(r, list.Prev, list.Next))})
+		Body: pickPage(r, as, title, form, list.Items, q, errs, shell.Once(), shell.Pager(r, list.Prev, list.Next))})
 }
 
 // associate puts the ticked projects on the record.

@@ -146,7 +146,7 @@ func itemOf(r *http.Request) (id.ID, error) {
 
 func (p *Pages) itemForm(part projectviews.Part) shell.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		return p.showItem(w, r, part, nil, ui.Errors{}, projectviews.Once(), 0)
+		return p.showItem(w, r, part, nil, ui.Errors{}, shell.Once(), 0)
 	}
 }
 

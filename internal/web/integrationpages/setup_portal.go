@@ -6,7 +6,6 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
-	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -46,7 +45,7 @@ func (p *Pages) showPortal(w http.ResponseWriter, r *http.Request, f portalForm,
 	if f.choices, err = p.tie.Portals(ctx, as); err != nil {
 		return err
 	}
-	f.base, f.idem = p.at(r, ""), projectviews.Once()
+	f.base, f.idem = p.at(r, ""), shell.Once()
 	f.to = f.base + "/portal"
 	if f.email == "" {
 		f.email = f.choices.TypedEmail

@@ -17,7 +17,6 @@ import (
 func init() {
 	locale.Dynamic("orgpages.status.")
 	locale.Dynamic("orgpages.edition.")
-	locale.Dynamic("orgpages.act.")
 	locale.Dynamic("orgpages.share.")
 	locale.Dynamic("orgpages.right.")
 	locale.Dynamic("orgpages.permission.")
@@ -71,9 +70,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/setup/sharing", h(p.sharing))
 	r.Post("/setup/sharing", h(p.setSharing))
 	r.Get("/setup/audit", h(p.auditLog))
-	r.Get("/setup/outbox", h(p.outbox))
-	r.Get("/setup/outbox/{letter}", h(p.letter))
-	r.Get("/setup/outbox/{letter}/files/{place}", h(p.letterFile))
+	r.Route("/setup/outbox", p.outbox().Routes)
 }
 
 func actor(r *http.Request) access.Actor { return shell.From[access.Actor](r.Context()) }

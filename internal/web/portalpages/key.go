@@ -11,15 +11,6 @@ import (
 	"musubi/internal/web/ui"
 )
 
-func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
-	ctx, as := r.Context(), member(r)
-	if err := as.Require(portal.ActSettings); err != nil {
-		return err
-	}
-	title := locale.T(ctx, "portalpages.settings")
-	return p.shell.Render(w, r, shell.Page{Title: title, Body: settingsPage(as, title)})
-}
-
 func (p *Pages) key(w http.ResponseWriter, r *http.Request) error {
 	return p.showKey(w, r, "", ui.Errors{}, 0)
 }

@@ -109,7 +109,7 @@ func (p *Pages) itemList(part projectviews.Part) shell.Handler {
 			if err != nil {
 				return err
 			}
-			v.lists, v.manage, v.token = listRefs(lists), x.Rights.TaskLists, projectviews.Once()
+			v.lists, v.manage, v.token = listRefs(lists), x.Rights.TaskLists, shell.Once()
 		}
 		return p.show(w, r, x, string(part), 0, itemList(v))
 	}
@@ -147,7 +147,7 @@ func itemOf(r *http.Request) (id.ID, error) {
 
 func (p *Pages) itemForm(part projectviews.Part) shell.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		return p.showItem(w, r, part, nil, ui.Errors{}, projectviews.Once(), 0)
+		return p.showItem(w, r, part, nil, ui.Errors{}, shell.Once(), 0)
 	}
 }
 

@@ -83,7 +83,7 @@ func (p *Pages) options(ctx context.Context, as portal.Member) (projectviews.Pro
 }
 
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, projectviews.Project{}, ui.Errors{}, projectviews.Once(), 0)
+	return p.showNew(w, r, projectviews.Project{}, ui.Errors{}, shell.Once(), 0)
 }
 
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectviews.Project, errs ui.Errors, token string, code int) error {

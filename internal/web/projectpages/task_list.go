@@ -35,7 +35,7 @@ type listForm struct {
 }
 
 func (p *Pages) taskLists(w http.ResponseWriter, r *http.Request) error {
-	return p.showLists(w, r, work.TaskListInput{External: true}, ui.Errors{}, projectviews.Once(), 0)
+	return p.showLists(w, r, work.TaskListInput{External: true}, ui.Errors{}, shell.Once(), 0)
 }
 
 func (p *Pages) showLists(w http.ResponseWriter, r *http.Request, typed work.TaskListInput, errs ui.Errors, token string, code int) error {

@@ -2,15 +2,11 @@ package projectviews
 
 import (
 	"context"
-	"crypto/rand"
 
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
-
-// Once makes the token of a form that saves once, however often it is sent.
-func Once() string { return rand.Text() }
 
 // Project is a project's form as it was typed.
 type Project struct {

@@ -1,4 +1,4 @@
-package orgpages_test
+package auditviews_test
 
 import (
 	"go/ast"
@@ -87,7 +87,7 @@ func TestEveryActHasWords(t *testing.T) {
 	}
 	for act := range acts {
 		for _, lang := range []string{locale.Japanese, locale.English} {
-			if !locale.For(lang, "").Has("orgpages.act." + act) {
+			if !locale.For(lang, "").Has("auditviews.act." + act) {
 				t.Errorf("%s has no words in %s", act, lang)
 			}
 		}
