@@ -247,7 +247,7 @@ func (p *Pages) inviteClientUser(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showClient(w, r, typed, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
-	return p.shell.Done(w, r, userPath(as, made), locale.T(ctx, "portalpages.user_invited", locale.Args{"Email": made.Email}))
+	return p.shell.Done(w, r, invitedPath(as, made), locale.T(ctx, "portalpages.user_invited", locale.Args{"Email": made.Email}))
 }
 
 // suggestClients feeds the look-up of the client a user moves to.

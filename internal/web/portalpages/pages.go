@@ -36,7 +36,7 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Post("/name", h(p.saveName))
 		r.Post("/role", h(p.saveRole))
 		r.Post("/client", h(p.move))
-		r.Post("/resend", h(p.act(p.resend, "portalpages.user_invited")))
+		r.Post("/resend", h(p.resend))
 		r.Post("/activate", h(p.act(p.activate, "portalpages.user_activated")))
 		r.Get("/deactivate", h(p.ask("deactivate", "portalpages.deactivate", "portalpages.deactivate_text")))
 		r.Post("/deactivate", h(p.act(p.deactivate, "portalpages.user_deactivated")))

@@ -3,11 +3,13 @@ package portalpages
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"musubi/internal/fault"
 	"musubi/internal/locale"
+	"musubi/internal/page"
 	"musubi/internal/projects/portal"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
@@ -115,7 +117,7 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showUsers(w, r, n, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
-	return p.shell.Done(w, r, userPath(as, made), locale.T(ctx, "portalpages.user_invited", locale.Args{"Email": made.Email}))
+	return p.shell.Done(w, r, invitedPath(as, made), locale.T(ctx, "portalpages.user_invited", locale.Args{"Email": made.Email}))
 }
 
 // person reads who the address names, member or client user.
@@ -143,7 +145,7 @@ type userView struct {
 	roles       []ui.Option
 	company     portal.Company
 	suggest     string // where the clients to move to are asked for
-	outbox      string // where the letter lies, when no mail server takes it
+	letter      string // where the invitation lies, when no mail server took it
 	errs        ui.Errors
 	companyText string // what was typed into the look-up
 }
@@ -172,11 +174,31 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, typed *portal.P
 		v.back = clientPath(as, now.Company)
 		crumbs = ui.Crumbs{{Label: locale.T(ctx, "portalpages.clients"), URL: clientsPath(as)}, {Label: v.company.Name, URL: v.back}}
 	}
-	if leave, err := p.portals.LettersLeave(as); err == nil && !leave && now.PersonID == 0 && as.Can(portal.ActManagePeople) {
-		v.outbox = base(as) + "/settings/outbox"
+	if v.letter, err = p.keptLetter(r, now); err != nil {
+		return err
 	}
 	return p.shell.Render(w, r, shell.Page{Title: now.Name, Status: code, Body: userPage(v), Crumbs: append(crumbs, ui.Link{Label: now.Name, Current: true})})
 }
+
+// keptLetter finds the invitation that was just written to somebody and that no mail
+// server took, if there is one.
+func (p *Pages) keptLetter(r *http.Request, to portal.Person) (string, error) {
+	ctx, as := r.Context(), member(r)
+	if leave, err := p.portals.LettersLeave(as); leave || err != nil || !r.URL.Query().Has("invited") || !as.Can(portal.ActManagePeople) {
+		return "", err
+	}
+	at := settingsPath(as) + "/outbox"
+	list, err := p.portals.Letters(ctx, as, page.Request{})
+	for _, m := range list.Items {
+		if strings.EqualFold(m.To.Email, to.Email) {
+			return at + "/" + m.ID.String(), err
+		}
+	}
+	return at, err
+}
+
+// invitedPath is somebody's page after a letter was written to them.
+func invitedPath(as portal.Member, to portal.Person) string { return userPath(as, to) + "?invited=1" }
 
 // again shows the person's page with what was refused, or passes on what no input mends.
 func (p *Pages) again(w http.ResponseWriter, r *http.Request, typed portal.Person, err error) error {
@@ -269,8 +291,16 @@ func (p *Pages) activate(ctx context.Context, as portal.Member, who portal.Perso
 	return err
 }
 
-func (p *Pages) resend(ctx context.Context, as portal.Member, who portal.Person) error {
-	return p.portals.InviteAgain(ctx, as, who.ID)
+func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), member(r)
+	now, err := p.person(r)
+	if err != nil {
+		return err
+	}
+	if err := p.portals.InviteAgain(ctx, as, now.ID); err != nil {
+		return p.again(w, r, now, err)
+	}
+	return p.shell.Done(w, r, invitedPath(as, now), locale.T(ctx, "portalpages.user_invited", locale.Args{"Email": now.Email}))
 }
 
 // ask shows the question before somebody is shut out or removed.

@@ -264,8 +264,8 @@ func userPage(v userView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.outbox != "" {
-			templ_7745c5c3_Err = ui.Alert{Tone: ui.Info, Text: locale.T(ctx, "portalpages.letter_kept"), Actions: []templ.Component{ui.Button{Label: locale.T(ctx, "portalpages.outbox"), URL: v.outbox, Small: true}}}.Render(ctx, templ_7745c5c3_Buffer)
+		if v.letter != "" {
+			templ_7745c5c3_Err = ui.Alert{Tone: ui.Info, Text: locale.T(ctx, "portalpages.letter_kept"), Actions: []templ.Component{ui.Button{Label: locale.T(ctx, "portalpages.letter_open"), URL: v.letter, Small: true}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
