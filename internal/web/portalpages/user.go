@@ -138,16 +138,15 @@ func (p *Pages) user(w http.ResponseWriter, r *http.Request) error {
 
 // userView is one person; typed, when set, is what to show instead of what is saved.
 type userView struct {
-	at, back    string
-	now, typed  portal.Person
-	stale       bool
-	manage      bool // may change this person
-	roles       []ui.Option
-	company     portal.Company
-	suggest     string // where the clients to move to are asked for
-	letter      string // where the invitation lies, when no mail server took it
-	errs        ui.Errors
-	companyText string // what was typed into the look-up
+	at, back   string
+	now, typed portal.Person
+	stale      bool
+	manage     bool // may change this person
+	roles      []ui.Option
+	company    portal.Company
+	suggest    string // where the clients to move to are asked for
+	letter     string // where the invitation lies, when no mail server took it
+	errs       ui.Errors
 }
 
 func (v userView) client() bool { return v.now.Kind == portal.KindClient }
