@@ -12,6 +12,7 @@ type userCmd struct {
 	Create     userCreateCmd     `cmd:"" help:"Make an organisation and its administrator."`
 	Deactivate userDeactivateCmd `cmd:"" help:"Shut a person out of the whole installation."`
 	Activate   userActivateCmd   `cmd:"" help:"Let a person in again."`
+	Reset      userResetCmd      `cmd:"" help:"Print a link with which a person sets a new password."`
 }
 
 type userCreateCmd struct {

@@ -20,3 +20,19 @@ func SetPersonActive(ctx context.Context, c Config, email string, active bool) (
 		return a.Ground.Identity.SetActive(ctx, tx, email, active)
 	}))
 }
+
+// ResetLink makes the address at which a person sets a new password, once, within an
+// hour.
+func ResetLink(ctx context.Context, c Config, email string) (link string, err error) {
+	a, err := Open(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	err = a.Ground.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		path, err := a.Ground.Identity.ResetPath(ctx, tx, email)
+		link = a.Config.PublicURL + path
+		return err
+	})
+	return link, inWords(ctx, err)
+}

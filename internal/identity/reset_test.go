@@ -234,3 +234,41 @@ func TestOneAddressIsOnePerson(t *testing.T) {
 		}
 	})
 }
+
+func TestTheOperatorMakesALink(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		people := identitytest.New(t, db)
+		identitytest.Person(t, db, people, "taro@example.com", "太郎", password)
+		ask := func(email string) (path string, err error) {
+			err = db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				path, err = people.ResetPath(ctx, tx, email)
+				return err
+			})
+			return strings.TrimPrefix(path, "/password/"), err
+		}
+		if _, err := ask("nobody@example.com"); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("nobody: %v", err)
+		}
+		first, err := ask("TARO@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := ask("taro@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := people.Reset(ctx, first, fresh); !fault.HasCode(err, "token_gone") {
+			t.Errorf("the older link: %v", err)
+		}
+		if err := people.Reset(ctx, second, fresh); err != nil {
+			t.Error(err)
+		}
+		if _, _, err := people.SignIn(ctx, "taro@example.com", fresh, here); err != nil {
+			t.Error(err)
+		}
+		if n := len(mailtest.To(t, db, "taro@example.com")); n != 0 {
+			t.Errorf("%d letters", n)
+		}
+	})
+}

@@ -175,20 +175,46 @@ func (s *Service) AskReset(ctx context.Context, email string) error {
 		if just, err := tokenSince(ctx, tx, purposeReset, p.ID, tx.Now().Add(resetLife-resetPause)); err != nil || just {
 			return err
 		}
-		token := secret.NewToken()
-		if err := dropTokens(ctx, tx, purposeReset, 0, p.ID); err != nil {
-			return err
-		}
-		in := Invitation{Purpose: purposeReset, Subject: p.ID, Person: p.ID}
-		if err := insertToken(ctx, tx, hashToken(token), in, tx.Now().Add(resetLife)); err != nil {
+		path, err := newReset(ctx, tx, p)
+		if err != nil {
 			return err
 		}
 		return s.letters.Send(ctx, tx, mail.Letter{
 			To: mail.Address{Name: p.Name, Email: p.Email}, Locale: p.Locale,
 			Subject: "identity.mail.reset.subject", Lines: []string{"identity.mail.reset.text"},
-			Action: mail.Action{Label: "identity.mail.reset.action", Path: "/password/" + token}, Private: true,
+			Action: mail.Action{Label: "identity.mail.reset.action", Path: path}, Private: true,
 		})
 	})
+}
+
+// newReset makes the one token with which a person sets a new password, and gives the
+// path of the page.
+func newReset(ctx context.Context, tx *store.Tx, p Profile) (string, error) {
+	token := secret.NewToken()
+	if err := dropTokens(ctx, tx, purposeReset, 0, p.ID); err != nil {
+		return "", err
+	}
+	in := Invitation{Purpose: purposeReset, Subject: p.ID, Person: p.ID}
+	return "/password/" + token, insertToken(ctx, tx, hashToken(token), in, tx.Now().Add(resetLife))
+}
+
+// ResetPath makes the link of AskReset for whoever runs the installation, who hands it
+// over where no mail server would. It lasts an hour; a link made before is void.
+func (s *Service) ResetPath(ctx context.Context, tx *store.Tx, email string) (path string, err error) {
+	p, found, err := findProfile(ctx, tx, EmailKey(email))
+	if err != nil {
+		return "", err
+	}
+	if !found || !p.Active {
+		return "", fault.NotFound("identity.person.unknown")
+	}
+	if err := lockPerson(ctx, tx, p.ID); err != nil {
+		return "", err
+	}
+	if path, err = newReset(ctx, tx, p); err != nil {
+		return "", err
+	}
+	return path, s.Audit(ctx, tx, Entry{Act: "identity.reset_link", Target: p.ID, Detail: p.Email})
 }
 
 // ResetAllowed says whose password a token resets; one that is used or too old is
