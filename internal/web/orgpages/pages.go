@@ -99,7 +99,7 @@ type group struct {
 
 // groups are the settings as the seed's set-up page orders them.
 func groups(ctx context.Context, as access.Actor) []group {
-	at := setup(as)
+	at, base := setup(as), "/crm/"+as.Org().String()
 	return []group{
 		{"general", locale.T(ctx, "orgpages.general"), []entry{
 			{locale.T(ctx, "orgpages.organisation"), at + "/organisation", locale.T(ctx, "orgpages.organisation.text"), locale.T(ctx, "orgpages.organisation.words")},
@@ -114,7 +114,9 @@ func groups(ctx context.Context, as access.Actor) []group {
 			{locale.T(ctx, "orgpages.outbox"), at + "/outbox", locale.T(ctx, "orgpages.outbox.text"), locale.T(ctx, "orgpages.outbox.words")},
 		}},
 		{"data", locale.T(ctx, "orgpages.data"), []entry{
-			{locale.T(ctx, "orgpages.bin"), "/crm/" + as.Org().String() + "/bin", locale.T(ctx, "orgpages.bin.text"), locale.T(ctx, "orgpages.bin.words")},
+			{locale.T(ctx, "orgpages.import_accounts"), base + "/import/accounts", locale.T(ctx, "orgpages.import.text"), locale.T(ctx, "orgpages.import.words")},
+			{locale.T(ctx, "orgpages.import_contacts"), base + "/import/contacts", locale.T(ctx, "orgpages.import.text"), locale.T(ctx, "orgpages.import.words")},
+			{locale.T(ctx, "orgpages.bin"), base + "/bin", locale.T(ctx, "orgpages.bin.text"), locale.T(ctx, "orgpages.bin.words")},
 		}},
 		{"extensions", locale.T(ctx, "orgpages.extensions"), []entry{
 			{locale.T(ctx, "orgpages.integration"), at + "/integration", locale.T(ctx, "orgpages.integration.text"),
