@@ -65,7 +65,6 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Post("/users/{member}/remove", h(p.removeMember))
 		r.Post("/clients", h(p.addClient))
 		r.Post("/clients/{company}/remove", h(p.removeClient))
-		r.Get("/clients/suggest", h(p.suggestClients))
 	})
 	r.Get("/settings/groups", h(p.groups))
 	r.Post("/settings/groups", h(p.addGroup))

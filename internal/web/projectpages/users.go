@@ -15,15 +15,13 @@ import (
 	"musubi/internal/web/ui"
 )
 
-// suggestions bounds what a picker offers at once.
-const suggestions = 20
-
 func usersOf(as portal.Member, project id.ID) string { return projectPath(as, project) + "/users" }
 
 // usersView is who works on a project and which clients see it.
 type usersView struct {
 	base, clientBase string
-	may              bool // put people on it and take them off
+	suggest          string // where the portal's clients are asked for
+	may              bool   // put people on it and take them off
 	members          ui.Table
 	clients          ui.Table
 	others           []ui.Option // who could be added
@@ -50,7 +48,7 @@ func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, errs ui.Errors
 	if err != nil {
 		return err
 	}
-	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", may: x.Rights.Users, errs: errs}
+	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", suggest: base(as) + "/clients/suggest", may: x.Rights.Users, errs: errs}
 	v.members, v.clients = v.memberTable(ctx, members), v.clientTable(ctx, clients)
 	if v.may {
 		if v.others, err = p.addable(ctx, as, members); err != nil {
@@ -222,26 +220,6 @@ func (p *Pages) removeClient(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.sent(w, r, p.work.RemoveClient(ctx, as, project, n), usersOf(as, project), locale.T(ctx, "projectpages.removed"))
-}
-
-// suggestClients feeds the picker of clients.
-func (p *Pages) suggestClients(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.of(r); err != nil {
-		return err
-	}
-	in, err := shell.ReadQuery(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.portals.Companies(r.Context(), member(r), in.Text("q"), page.Request{Size: suggestions})
-	if err != nil {
-		return err
-	}
-	var out []ui.Option
-	for _, c := range list.Items {
-		out = append(out, ui.Option{Value: c.ID.String(), Label: c.Name})
-	}
-	return shell.Suggest(w, out)
 }
 
 // projectRoles offers the roles inside a project.

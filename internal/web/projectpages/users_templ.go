@@ -175,7 +175,7 @@ func usersPage(v usersView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field{Kind: ui.LookupField, Name: "company", Label: locale.T(ctx, "projectpages.client"), Source: v.clientBase + "/suggest", Required: true, Error: v.errs.For("company")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Kind: ui.LookupField, Name: "company", Label: locale.T(ctx, "projectpages.client"), Source: v.suggest, Required: true, Error: v.errs.For("company")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
