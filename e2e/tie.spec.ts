@@ -195,9 +195,9 @@ for (const lang of ["ja", "en"] as const) {
       const theirs = await house(page, "portal", "みなと");
       await page.goto(`${theirs}/projects`);
       await page.getByRole("link", { name: "青空製作所 受発注システム刷新" }).click();
-      await page.locator("nav.parts a").nth(1).click();
+      await page.locator("main").getByRole("link", { name: new RegExp(`^${t("projectviews.part.tasks")}`) }).first().click();
       await expect(page.locator("tbody tr").first()).toBeVisible();
-      await expect(page.getByText(t("projectpages.internal"), { exact: true })).toHaveCount(0);
+      await expect(page.getByText(t("projectviews.internal"), { exact: true })).toHaveCount(0);
       expect((await page.goto(`${theirs}/settings/service-key`))?.status()).toBe(403);
     });
   });
