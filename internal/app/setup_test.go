@@ -32,7 +32,7 @@ func TestSharingAndItsTrace(t *testing.T) {
 			t.Errorf("a module that is none: %d", bad.StatusCode)
 		}
 		log := b.Get(setup + "/audit")
-		for _, want := range []string{"Data sharing changed", "Accounts: private → read", "佐藤 結衣"} {
+		for _, want := range []string{"Data sharing changed", "Accounts: Private → Everybody may read", "佐藤 結衣"} {
 			if !strings.Contains(log.Body, want) {
 				t.Errorf("the audit log lacks %q", want)
 			}
