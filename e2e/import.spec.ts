@@ -96,6 +96,15 @@ test.describe("import", () => {
     await choose(admin, "顧客一覧.csv", shiftJIS);
     await begin(admin, 4);
     expect(await counts(admin)).toEqual(["0", "2", "2"]);
+    // What goes out is read again.
+    await admin.goto(`${crm}/Accounts?q=${encodeURIComponent("つばき")}`);
+    const [out] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("crmpages.export"), exact: true }).click()]);
+    const taken = readFileSync(await out.path());
+    expect(taken.toString("utf8")).toContain("'=HYPERLINK");
+    await admin.goto(`${crm}/import/accounts`);
+    await choose(admin, "again.csv", taken);
+    await begin(admin, 1);
+    expect(await counts(admin)).toEqual(["0", "1", "0"]);
   });
 
   test("contacts bring the accounts nobody knows", async () => {

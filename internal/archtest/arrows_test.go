@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"web/outboxpages":      with(words, "web/ui", "web/shell", "identity", "mail"),
 	"web/orgpages":         with(words, "web/ui", "web/shell", "web/auditviews", "web/outboxpages", "identity", "mail", "crm/*"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
-	"web/crmpages":         with(words, "web/ui", "web/shell", "identity", "crm/*"),
+	"web/crmpages":         with(words, "web/ui", "web/shell", "csvfile", "identity", "crm/*"),
 	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "csvfile", "importer"),
 	"web/projectviews":     with(words, "web/ui", "web/shell", "identity", "projects/gate"),
 	"web/portalpages":      with(words, "web/ui", "web/shell", "web/auditviews", "web/outboxpages", "identity", "mail", "projects/*"),

@@ -2,11 +2,13 @@ package access
 
 import (
 	"context"
+	"strconv"
 
 	"musubi/internal/id"
 	"musubi/internal/identity"
 	"musubi/internal/mail"
 	"musubi/internal/page"
+	"musubi/internal/store"
 )
 
 // AuditLog lists the security-relevant acts in the organisation, the latest first.
@@ -51,4 +53,14 @@ func (s *Service) LetterFile(ctx context.Context, as Actor, letter id.ID, place 
 		return mail.Attachment{}, err
 	}
 	return s.letters.Attachment(ctx, mail.Tenant{Org: as.Org()}, letter, place)
+}
+
+// NoteExport writes into the audit log that somebody took records out as a file.
+func (s *Service) NoteExport(ctx context.Context, as Actor, module string, rows int) error {
+	if err := as.RequirePermission(Export); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return s.audit(ctx, tx, as, "exported", 0, module+": "+strconv.Itoa(rows))
+	})
 }

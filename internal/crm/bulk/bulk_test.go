@@ -2,8 +2,10 @@ package bulk_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -213,6 +215,40 @@ func TestRightsAndSharingHoldForFiles(t *testing.T) {
 		}
 		if r, _ = w.bring(sales, bulk.Accounts, "会社名\nCommon Ltd\n", nil); r.Created != 1 {
 			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// TestExport takes a whole list out, in order, and leaves a trace.
+func TestExport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		admin := w.Organisation("Minato")
+		for i := range page.MaxSize + 3 {
+			w.Account(admin, fmt.Sprintf("=Sky %03d", i))
+		}
+		w.Join(admin, "second@example.jp", w.Profile(admin, access.ProfileStandard), w.Role(admin, "CEO"))
+		clone := w.Clone(admin, "Readers", map[string]access.Rights{builtin.Accounts: {View: true}})
+		reader := w.Join(admin, "reader@example.jp", clone, w.Role(admin, "CEO"))
+		var names []string
+		all := func(list record.List) error {
+			for _, r := range list.Items {
+				names = append(names, r.Name)
+			}
+			return nil
+		}
+		if err := w.Records.Export(t.Context(), reader, builtin.Accounts, record.Query{}, all); !fault.Is(err, fault.KindForbidden) || names != nil {
+			t.Errorf("without the permission: %v, %d came out", err, len(names))
+		}
+		if err := w.Records.Export(t.Context(), admin, builtin.Accounts, record.Query{Desc: true}, all); err != nil {
+			t.Fatal(err)
+		}
+		if len(names) != page.MaxSize+3 || names[0] != "=Sky 202" || !slices.IsSortedFunc(names, func(a, b string) int { return strings.Compare(b, a) }) {
+			t.Errorf("%d came out, first %q", len(names), names[0])
+		}
+		log, err := w.Access.AuditLog(t.Context(), admin, page.Request{})
+		if err != nil || log.Items[0].Act != "access.exported" || log.Items[0].Detail != "Accounts: 203" {
+			t.Errorf("%+v %v", log.Items, err)
 		}
 	})
 }

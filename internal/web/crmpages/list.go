@@ -41,13 +41,9 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := listView{module: m, filters: readDraft(in, m.Filterable()), size: sizeOf(r), query: listQuery(r, m)}
-	v.query.Filters = map[string]string{}
-	values, problem := p.resolve(ctx, as, m.Filterable(), v.filters)
-	for name, x := range values {
-		if f, _ := m.Field(name); x != nil {
-			v.query.Filters[name], v.filtered = f.Format(x), true
-		}
-	}
+	var problem error
+	v.query.Filters, problem = p.filters(ctx, as, m, v.filters)
+	v.filtered = len(v.query.Filters) > 0
 	if problem == nil {
 		v.found, problem = p.records.List(ctx, as, m.Name, v.query)
 	}
@@ -61,6 +57,18 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.shell.Render(w, r, shell.Page{Title: locale.T(ctx, m.Plural), Body: listPage(r, as, v), Status: shell.StatusOf(problem), Wide: true})
+}
+
+// filters turns what was typed into a list's filters into their values.
+func (p *Pages) filters(ctx context.Context, as access.Actor, m *schema.Module, d draft) (map[string]string, error) {
+	out := map[string]string{}
+	values, err := p.resolve(ctx, as, m.Filterable(), d)
+	for name, x := range values {
+		if f, _ := m.Field(name); x != nil {
+			out[name] = f.Format(x)
+		}
+	}
+	return out, err
 }
 
 // listQuery reads how a list is sorted, searched and paged.

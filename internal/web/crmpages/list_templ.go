@@ -9,20 +9,23 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"context"
 	"musubi/internal/crm/access"
 	"musubi/internal/locale"
 	"musubi/internal/web/ui"
 	"net/http"
 )
 
-func listActions(ctx context.Context, as access.Actor, v listView) []templ.Component {
+func listActions(r *http.Request, as access.Actor, v listView) []templ.Component {
+	ctx := r.Context()
 	var out []templ.Component
 	if as.Can(v.module.Name, access.Create) {
 		out = append(out, newButton(ctx, as, v.module, false))
 	}
 	if at := importPath(as, v.module.Name); at != "" {
 		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.import"), Icon: "upload", URL: at})
+	}
+	if as.Allowed(access.Export) && len(v.found.Items) > 0 {
+		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.export"), Icon: "download", URL: exportPath(r, as, v.module.Name)})
 	}
 	if as.Can(v.module.Name, access.Delete) {
 		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.bin"), Icon: "trash", URL: crmPath(as) + "/bin", IconOnly: true})
@@ -51,7 +54,7 @@ func listPage(r *http.Request, as access.Actor, v listView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Header{Title: locale.T(ctx, v.module.Plural), Actions: listActions(ctx, as, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Header{Title: locale.T(ctx, v.module.Plural), Actions: listActions(r, as, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -106,7 +109,7 @@ func listPage(r *http.Request, as access.Actor, v listView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "crmpages.list.more"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 41, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 44, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

@@ -57,6 +57,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/bin", h(p.bin))
 	r.Post("/bin/{module}/{record}/restore", h(p.restore))
 	r.Get("/{module}", h(p.list))
+	r.Get("/{module}/export.csv", h(p.export))
 	r.Post("/{module}", h(p.create))
 	r.Get("/{module}/new", h(p.newRecord))
 	r.Get("/{module}/suggest", h(p.suggest))
