@@ -150,6 +150,9 @@ func emptyList(ctx context.Context, as access.Actor, v listView) ui.Empty {
 	case as.Can(m.Name, access.Create):
 		e.Text = locale.T(ctx, "crmpages.list.empty_text")
 		e.Actions = append(e.Actions, newButton(ctx, as, m, false))
+		if at := importPath(as, m.Name); at != "" {
+			e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.import"), Icon: "upload", URL: at})
+		}
 	default:
 		e.Text = locale.T(ctx, "crmpages.list.empty_ask")
 	}
