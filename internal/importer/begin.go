@@ -33,7 +33,7 @@ func (s *Service) Upload(ctx context.Context, tenant, user id.ID, kind, fileName
 	r := Run{Kind: kind, User: user, State: Draft, FileName: shortName(fileName), Encoding: table.Encoding, Header: table.Header,
 		Mapping: k.match(table.Header), Options: map[string]bool{}, Total: int64(len(table.Rows)), tenant: tenant}
 	for _, o := range k.Options {
-		r.Options[o.Name] = true
+		r.Options[o.Name] = o.On
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		r.ID, r.CreatedAt = tx.NewID(), tx.Now()

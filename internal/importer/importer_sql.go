@@ -13,7 +13,7 @@ import (
 )
 
 const runColumns = `id, kind, user_id, state, file_name, encoding, header, mapping, options, step,
-	total, created, found, rejected, problem, created_at, COALESCE(finished_at, 0)`
+	total, created, updated, found, rejected, problem, created_at, COALESCE(finished_at, 0)`
 
 type scanner interface{ Scan(...any) error }
 
@@ -22,7 +22,7 @@ func scanRun(tenant id.ID, row scanner) (Run, error) {
 	var header, mapping, options string
 	var created, finished int64
 	err := row.Scan(&r.ID, &r.Kind, &r.User, &r.State, &r.FileName, &r.Encoding, &header, &mapping, &options, &r.step,
-		&r.Total, &r.Created, &r.Found, &r.Rejected, &r.Problem, &created, &finished)
+		&r.Total, &r.Created, &r.Updated, &r.Found, &r.Rejected, &r.Problem, &created, &finished)
 	if err != nil {
 		return r, err
 	}
@@ -142,8 +142,8 @@ func takeStep(ctx context.Context, tx *store.Tx, r Run) (bool, error) {
 }
 
 func countRows(ctx context.Context, tx *store.Tx, r Run, count map[Act]int64) error {
-	_, err := tx.Exec(ctx, `UPDATE import_runs SET created = created + $3, found = found + $4, rejected = rejected + $5
-		WHERE tenant_id = $1 AND id = $2`, r.tenant, r.ID, count[Created], count[Found], count[Rejected])
+	_, err := tx.Exec(ctx, `UPDATE import_runs SET created = created + $3, updated = updated + $4, found = found + $5, rejected = rejected + $6
+		WHERE tenant_id = $1 AND id = $2`, r.tenant, r.ID, count[Created], count[Updated], count[Found], count[Rejected])
 	return err
 }
 

@@ -33,11 +33,12 @@ type Column struct {
 	Example  string // locale key of what the template shows; none when empty
 }
 
-// Option is a choice for the whole file.
+// Option is a choice for the whole file; On is what a new file begins with.
 type Option struct {
 	Name  string
 	Label string // locale key
 	Hint  string // locale key
+	On    bool
 }
 
 // Bringer brings rows in, inside the importer's transaction. Bringing the same rows in
@@ -58,6 +59,7 @@ type Act string
 // The acts.
 const (
 	Created  Act = "created"
+	Updated  Act = "updated"
 	Found    Act = "found" // it was there already; nothing changed
 	Rejected Act = "rejected"
 )

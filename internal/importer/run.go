@@ -37,6 +37,7 @@ type Run struct {
 	Options    map[string]bool
 	Total      int64
 	Created    int64
+	Updated    int64
 	Found      int64
 	Rejected   int64
 	Problem    string // locale key, when it failed
@@ -51,7 +52,7 @@ type Run struct {
 func (r Run) Going() bool { return r.State == Running }
 
 // Done counts the rows that were worked off.
-func (r Run) Done() int64 { return r.Created + r.Found + r.Rejected }
+func (r Run) Done() int64 { return r.Created + r.Updated + r.Found + r.Rejected }
 
 // Service is the room's one door. Register kinds before the queue starts.
 type Service struct {

@@ -37,20 +37,34 @@ func (b bringer) Bring(ctx context.Context, tx *store.Tx, rows []importer.Row, o
 	if err != nil {
 		return nil, err
 	}
+	target := make([]id.ID, len(rows)) // the record a row updates
 	for i, v := range values {
 		key := b.key(v)
-		if out[i].Act == importer.Rejected || key == "" {
+		if out[i].Act == importer.Rejected {
 			continue
 		}
-		if known[key] {
+		there, found := known[key]
+		switch {
+		case key == "" || !found:
+			out[i] = b.complete(v)
+		case !options[UpdateExisting] || len(there) == 0: // the second of two alike in one file
 			out[i].Act = importer.Found
+		case len(there) > 1:
+			out[i] = importer.Reject(b.keyField(), "bulk.several_records")
+		default:
+			out[i].Act, target[i] = importer.Updated, there[0]
 		}
-		known[key] = true // the second of two alike in one file is known too
+		if key != "" && !found {
+			known[key] = nil
+		}
 	}
 	if err := b.owners(ctx, tx, values, out); err != nil {
 		return nil, err
 	}
 	if err := b.accounts(ctx, tx, values, out, options[MakeAccounts]); err != nil {
+		return nil, err
+	}
+	if err := b.update(ctx, tx, values, target, out); err != nil {
 		return nil, err
 	}
 	return out, b.make(ctx, tx, values, out)
@@ -83,16 +97,24 @@ func (b bringer) read(r importer.Row) (map[string]any, importer.Outcome) {
 			values["First_Name"] = first
 		}
 	}
-	for _, f := range b.module.Fields {
-		told := slices.ContainsFunc(bad.Fields, func(of fault.Field) bool { return of.Name == f.Name })
-		if f.Required && values[f.Name] == nil && !told {
-			bad.Field(f.Name, "crm.field.required")
-		}
-	}
 	if len(bad.Fields) > 0 {
 		return values, importer.Outcome{Act: importer.Rejected, Problems: bad.Fields}
 	}
 	return values, importer.Outcome{Act: importer.Created}
+}
+
+// complete says whether a new record has what it needs, before anything is made for it.
+func (b bringer) complete(v map[string]any) importer.Outcome {
+	bad := fault.Invalid("crm.fault.invalid")
+	for _, f := range b.module.Fields {
+		if f.Required && v[f.Name] == nil {
+			bad.Field(f.Name, "crm.field.required")
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return importer.Outcome{Act: importer.Rejected, Problems: bad.Fields}
+	}
+	return importer.Outcome{Act: importer.Created}
 }
 
 // split parts a name written in one piece the way builtin.FullName puts it together.
@@ -119,23 +141,50 @@ func (b bringer) key(v map[string]any) string {
 	return record.NameKey(name)
 }
 
-func (b bringer) known(ctx context.Context, tx *store.Tx, values []map[string]any) (map[string]bool, error) {
+// keyField is the field a record is known by.
+func (b bringer) keyField() string {
+	if b.module.Name == access.TabContacts {
+		return "Email"
+	}
+	return "Account_Name"
+}
+
+// known gives the records that are there, by key.
+func (b bringer) known(ctx context.Context, tx *store.Tx, values []map[string]any) (map[string][]id.ID, error) {
 	var keys []string
 	for _, v := range values {
 		if key := b.key(v); key != "" {
 			keys = append(keys, key)
 		}
 	}
-	find := b.records.FindAccounts
 	if b.module.Name == access.TabContacts {
-		find = b.records.FindContacts
+		return b.records.FindContacts(ctx, tx, b.as, keys)
 	}
-	list, err := find(ctx, tx, b.as, keys)
-	out := map[string]bool{}
-	for key := range list {
-		out[key] = true
+	return b.records.FindAccounts(ctx, tx, b.as, keys)
+}
+
+// update fills the rows of records that are there into them. The field a record is
+// known by stays as it is.
+func (b bringer) update(ctx context.Context, tx *store.Tx, values []map[string]any, target []id.ID, out []importer.Outcome) error {
+	for i, v := range values {
+		if out[i].Act != importer.Updated {
+			continue
+		}
+		delete(v, b.keyField())
+		changed, err := b.records.UpdateIn(ctx, tx, b.as, b.module.Name, target[i], v)
+		f := fault.As(err)
+		switch {
+		case err == nil && !changed:
+			out[i].Act = importer.Found
+		case f != nil && f.Kind == fault.KindInvalid && len(f.Fields) > 0:
+			out[i] = importer.Outcome{Act: importer.Rejected, Problems: f.Fields}
+		case f != nil && (f.Kind == fault.KindForbidden || f.Kind == fault.KindNotFound || f.Kind == fault.KindConflict):
+			out[i] = importer.Reject("", f.Key)
+		case err != nil:
+			return err
+		}
 	}
-	return out, err
+	return nil
 }
 
 // make stores the rows that are still to be made.
@@ -167,11 +216,14 @@ func (b bringer) make(ctx context.Context, tx *store.Tx, values []map[string]any
 	return nil
 }
 
-// texts gives the texts of a look-up in the rows that are still to be made.
+// live says whether a row is still to be stored.
+func live(o importer.Outcome) bool { return o.Act == importer.Created || o.Act == importer.Updated }
+
+// texts gives the texts of a look-up in the rows that are still to be stored.
 func texts(values []map[string]any, out []importer.Outcome, name string) []string {
 	seen := map[string]bool{}
 	for i, v := range values {
-		if text, ok := v[name].(string); ok && out[i].Act == importer.Created {
+		if text, ok := v[name].(string); ok && live(out[i]) {
 			seen[text] = true
 		}
 	}
@@ -182,7 +234,7 @@ func texts(values []map[string]any, out []importer.Outcome, name string) []strin
 func point(values []map[string]any, out []importer.Outcome, name string, found func(text string) []id.ID, nobody, several string) {
 	for i, v := range values {
 		text, ok := v[name].(string)
-		if !ok || out[i].Act != importer.Created {
+		if !ok || !live(out[i]) {
 			continue
 		}
 		switch list := found(text); len(list) {

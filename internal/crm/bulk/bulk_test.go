@@ -252,3 +252,56 @@ func TestExport(t *testing.T) {
 		}
 	})
 }
+
+// TestUpdate fills a file into what is there: only what its cells hold, only where the
+// user may edit.
+func TestUpdate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		admin := w.Organisation("Minato")
+		sky := w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "株式会社ソラ", "Phone": "03-1", "Website": "https://sora.example", "Industry": "Retail"})
+		w.Account(admin, "Twin")
+		w.Account(admin, "TWIN")
+		other := w.Account(admin, "Bystander")
+		text := "会社名,電話,Webサイト,業界,親取引先\n" +
+			"株式会社ソラ,03-2,,,Bystander\n" +
+			"twin,1,,,\n" +
+			"Bystander,,,,\n" +
+			"株式会社ソラ,,,宇宙,\n" +
+			"Newcomer,5,,,\n"
+		before, _, err := w.Records.Get(t.Context(), admin, builtin.Accounts, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, left := w.bring(admin, bulk.Accounts, text, map[string]bool{bulk.UpdateExisting: true})
+		want := map[int]string{3: "Account_Name:bulk.several_records ", 5: "Industry:crm.field.picklist "}
+		if diff := cmp.Diff(want, reasons(left)); diff != "" || r.Updated != 1 || r.Found != 1 || r.Created != 1 {
+			t.Error(r, diff)
+		}
+		got, _, err := w.Records.Get(t.Context(), admin, builtin.Accounts, sky)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range map[string]any{"Account_Name": "株式会社ソラ", "Phone": "03-2", "Website": "https://sora.example", "Industry": "Retail", "Parent_Account": other} {
+			if got.Values[name] != v {
+				t.Errorf("%s: %#v, want %#v", name, got.Values[name], v)
+			}
+		}
+		after, _, err := w.Records.Get(t.Context(), admin, builtin.Accounts, other)
+		if err != nil || after.Version != before.Version {
+			t.Errorf("a row with nothing in it changed a record: %+v %v", after, err)
+		}
+		if r, _ := w.bring(admin, bulk.Accounts, text, nil); r.Updated != 0 || r.Found != 4 {
+			t.Errorf("without the option: %+v", r)
+		}
+		w.Join(admin, "second@example.jp", w.Profile(admin, access.ProfileStandard), w.Role(admin, "CEO"))
+		w.Share(admin, builtin.Accounts, access.SharingRead)
+		adders := w.Clone(admin, "Adders", map[string]access.Rights{builtin.Accounts: {View: true, Create: true}})
+		w.permit(admin, adders)
+		adder := w.Join(admin, "adder@example.jp", adders, w.Role(admin, "CEO"))
+		r, left = w.bring(adder, bulk.Accounts, "会社名,電話\n株式会社ソラ,666\n", map[string]bool{bulk.UpdateExisting: true})
+		if r.Rejected != 1 || reasons(left)[2] != ":access.fault.no_edit " {
+			t.Errorf("without the right to edit: %+v %v", r, reasons(left))
+		}
+	})
+}

@@ -24,6 +24,10 @@ const fullName = "Full_Name"
 // MakeAccounts is the option to make the accounts that contacts name and nobody knows.
 const MakeAccounts = "make_accounts"
 
+// UpdateExisting is the option to fill what a file holds into records that are there
+// already. Empty cells change nothing.
+const UpdateExisting = "update_existing"
+
 // Modules that can be brought in, by the importer's names.
 const (
 	Accounts = "accounts"
@@ -56,10 +60,11 @@ func Kinds(rights *access.Service, records *record.Service, modules *schema.Set)
 		}
 	}
 	accounts, contacts := columns(modules, access.TabAccounts), columns(modules, access.TabContacts)
+	update := importer.Option{Name: UpdateExisting, Label: "bulk.update_existing", Hint: "bulk.update_existing_hint"}
 	return []importer.Kind{
-		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts)},
+		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts), Options: []importer.Option{update}},
 		{Name: Contacts, Title: "crm.module.contacts", Columns: contacts, Open: open(access.TabContacts),
-			Options: []importer.Option{{Name: MakeAccounts, Label: "bulk.make_accounts", Hint: "bulk.make_accounts_hint"}}},
+			Options: []importer.Option{{Name: MakeAccounts, Label: "bulk.make_accounts", Hint: "bulk.make_accounts_hint", On: true}, update}},
 	}
 }
 

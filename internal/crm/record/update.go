@@ -41,6 +41,29 @@ func (s *Service) Update(ctx context.Context, as access.Actor, module string, re
 	return out, err
 }
 
+// UpdateIn changes the values that are named in the caller's transaction, at whatever
+// version the record is: a file knows none. It says whether anything changed.
+func (s *Service) UpdateIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID, in map[string]any) (bool, error) {
+	m, err := s.Module(as, module)
+	if err != nil {
+		return false, err
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.Edit)
+	if err != nil {
+		return false, err
+	}
+	change, err := parse(m, in)
+	if err != nil {
+		return false, err
+	}
+	before, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit")
+	if err != nil {
+		return false, err
+	}
+	after, err := s.updateIn(ctx, tx, as, before, change)
+	return err == nil && after.Version != before.Version, err
+}
+
 func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, before Record, change Values) (Record, error) {
 	m, _ := s.modules.Module(before.Module)
 	after := before

@@ -337,6 +337,7 @@ func runPage(a asked, run importer.Run, rejected []importer.RejectedLine, pager 
 			}
 			templ_7745c5c3_Err = ui.Details{Items: []ui.Detail{
 				{Label: locale.T(ctx, "importpages.count.created"), Value: ui.Text(locale.Number(ctx, run.Created))},
+				{Label: locale.T(ctx, "importpages.count.updated"), Value: ui.Text(locale.Number(ctx, run.Updated))},
 				{Label: locale.T(ctx, "importpages.count.found"), Value: ui.Text(locale.Number(ctx, run.Found))},
 				{Label: locale.T(ctx, "importpages.count.rejected"), Value: ui.Text(locale.Number(ctx, run.Rejected))},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
@@ -381,7 +382,7 @@ func runPage(a asked, run importer.Run, rejected []importer.RejectedLine, pager 
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.rejects.text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages.templ`, Line: 134, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages.templ`, Line: 135, Col: 71}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -441,7 +442,7 @@ func bar(a asked, run importer.Run) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.going.leave"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages.templ`, Line: 146, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages.templ`, Line: 147, Col: 71}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {

@@ -16,6 +16,7 @@ CREATE TABLE import_runs (
   step        BIGINT NOT NULL DEFAULT 0,
   total       BIGINT NOT NULL,
   created     BIGINT NOT NULL DEFAULT 0,
+  updated     BIGINT NOT NULL DEFAULT 0,
   found       BIGINT NOT NULL DEFAULT 0,
   rejected    BIGINT NOT NULL DEFAULT 0,
   problem     TEXT COLLATE "C"    NOT NULL DEFAULT '',

@@ -16,6 +16,7 @@ CREATE TABLE import_runs (
   step        INTEGER NOT NULL DEFAULT 0,
   total       INTEGER NOT NULL,
   created     INTEGER NOT NULL DEFAULT 0,
+  updated     INTEGER NOT NULL DEFAULT 0,
   found       INTEGER NOT NULL DEFAULT 0,
   rejected    INTEGER NOT NULL DEFAULT 0,
   problem     TEXT    NOT NULL DEFAULT '',
