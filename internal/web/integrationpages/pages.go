@@ -57,6 +57,8 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/change", h(p.changePortal))
 	r.Get("/disable", h(p.disable))
 	r.Post("/disable", h(p.disableNow))
+	r.Get("/explain", h(p.explain))
+	r.Get("/explain/projects", h(p.findProjects))
 	r.Get("/users", h(p.users))
 	r.Post("/users/provision", h(p.provision))
 	r.Get("/users/progress", h(p.provisioningProgress))

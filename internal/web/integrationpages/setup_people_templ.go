@@ -38,7 +38,10 @@ func usersPage(base string, o integration.Overview, list []integration.LinkedUse
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Header{
 			Title: locale.T(ctx, "integrationpages.users.title"), Text: locale.T(ctx, "integrationpages.users.text"),
-			Actions: []templ.Component{ui.Post{Action: base + "/users/provision", Button: ui.Button{Label: locale.T(ctx, "integrationpages.users.again")}}},
+			Actions: []templ.Component{
+				ui.Button{Label: locale.T(ctx, "integrationpages.explain.title"), Icon: "help", URL: base + "/explain"},
+				ui.Post{Action: base + "/users/provision", Button: ui.Button{Label: locale.T(ctx, "integrationpages.users.again")}},
+			},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -1,0 +1,55 @@
+// Why a person sees a project, or does not: every layer says its word. In Japanese on
+// SQLite, in English on PostgreSQL.
+import { house, integrate, People } from "./lib/house";
+import { expect, inEveryLook, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("the layer that stops somebody is named, and mending it there lets them through", async ({ browser, engine }) => {
+  test.setTimeout(90_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "explain");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const crm = await house(admin, "crm", "みなと");
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
+  await admin.goto(`${crm}/setup/integration/users`);
+  await admin.getByRole("link", { name: t("integrationpages.explain.title"), exact: true }).click();
+  await inEveryLook(admin, "explain");
+  const ask = async () => {
+    for (const [field, text] of [["user", "Emily"], ["project", "青空製作所"]]) {
+      await admin.locator(`#f-${field}`).fill(text);
+      await admin.getByRole("listbox").getByRole("option").first().click();
+    }
+    await admin.getByRole("button", { name: t("integrationpages.explain.ask"), exact: true }).click();
+  };
+  await ask();
+  await expect(admin.getByText(t("integrationpages.explain.hidden", { User: "Emily Carter" }))).toBeVisible();
+  const last = admin.locator("main tbody tr").last();
+  await expect(last).toContainText(t("integrationpages.explain.no"));
+  await expect(last).toContainText(t("integrationpages.role.employee"));
+  await inEveryLook(admin, "explain-no");
+  const emily = await people.as("emily");
+  const portal = await house(admin, "portal", "みなと");
+  await admin.goto(`${portal}/projects?q=${encodeURIComponent("青空製作所")}`);
+  const project = (await admin.locator("main tbody").getByRole("link").first().getAttribute("href"))!.split("/").pop()!;
+  const seen = () => emily.request.get(`${crm}/projects/${project}`).then((r) => r.status());
+  expect(await seen()).toBe(404);
+  await admin.goto(`${portal}/projects/${project}/users`);
+  await admin.locator("summary", { hasText: t("projectpages.users.add") }).click();
+  await admin.getByRole("checkbox", { name: /Emily Carter/ }).check();
+  await admin.getByRole("button", { name: t("projectpages.add"), exact: true }).click();
+  await admin.goto(`${crm}/setup/integration/explain`);
+  await ask();
+  await expect(admin.getByText(t("integrationpages.explain.shown", { User: "Emily Carter" }))).toBeVisible();
+  await inEveryLook(admin, "explain-yes");
+  expect(await seen()).toBe(200);
+  // Only administrators ask; a name that is nobody's is said beside its input.
+  expect((await emily.request.get(`${crm}/setup/integration/explain`)).status()).toBe(403);
+  expect((await emily.request.get(`${crm}/setup/integration/explain/projects?q=x`)).status()).toBe(403);
+  await admin.goto(`${crm}/setup/integration/explain?user=&user.text=nobody`);
+  await expect(admin.getByText(t("integrationpages.explain.choose_user")).first()).toBeVisible();
+  await people.close();
+  await own.stop();
+});
