@@ -1,7 +1,7 @@
 // Why a person sees a project, or does not: every layer says its word. In Japanese on
 // SQLite, in English on PostgreSQL.
 import { house, integrate, People } from "./lib/house";
-import { expect, inEveryLook, test } from "./lib/test";
+import { expect, inEveryLook, pick, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -18,10 +18,8 @@ test("the layer that stops somebody is named, and mending it there lets them thr
   await admin.getByRole("link", { name: t("integrationpages.explain.title"), exact: true }).click();
   await inEveryLook(admin, "explain");
   const ask = async () => {
-    for (const [field, text] of [["user", "Emily"], ["project", "青空製作所"]]) {
-      await admin.locator(`#f-${field}`).fill(text);
-      await admin.getByRole("listbox").getByRole("option").first().click();
-    }
+    await pick(admin, "user", "Emily");
+    await pick(admin, "project", "青空製作所");
     await admin.getByRole("button", { name: t("integrationpages.explain.ask"), exact: true }).click();
   };
   await ask();

@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { house, People, record } from "./lib/house";
-import { expect, inEveryLook, test, type Lang } from "./lib/test";
+import { expect, inEveryLook, settle, test, type Lang } from "./lib/test";
 import { start, type Engine, type Server } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -52,6 +52,7 @@ test.describe("import", () => {
   const begin = async (page: Page, rows: number) => {
     await page.getByRole("button", { name: t("importpages.start", { Rows: rows }), exact: true }).click();
     await expect(page.getByText(t("importpages.done"))).toBeVisible({ timeout: 30_000 });
+    await settle(page);
   };
   const counts = (page: Page) => page.locator("main dd").allInnerTexts();
 
@@ -80,7 +81,7 @@ test.describe("import", () => {
     await expect(admin.locator("select[name=column0]")).toHaveValue("Phone");
     await admin.locator("select[name=column0]").selectOption("Account_Name");
     await begin(admin, 4);
-    expect(await counts(admin)).toEqual(["1", "1", "2"]);
+    expect(await counts(admin)).toEqual(["1", "0", "1", "2"]);
     await expect(admin.locator("main tbody tr", { hasText: "名前なし" })).toContainText(t("crm.field.required"));
     await expect(admin.locator("main tbody tr", { hasText: "<b>太字</b>商店" })).toContainText(t("crm.field.picklist"));
     await inEveryLook(admin, "import-done");
@@ -95,7 +96,7 @@ test.describe("import", () => {
     await expect(admin.getByRole("link", { name: "顧客一覧.csv" })).toBeVisible();
     await choose(admin, "顧客一覧.csv", shiftJIS);
     await begin(admin, 4);
-    expect(await counts(admin)).toEqual(["0", "2", "2"]);
+    expect(await counts(admin)).toEqual(["0", "0", "2", "2"]);
     // What goes out is read again.
     await admin.goto(`${crm}/Accounts?q=${encodeURIComponent("つばき")}`);
     const [out] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("crmpages.export"), exact: true }).click()]);
@@ -104,7 +105,15 @@ test.describe("import", () => {
     await admin.goto(`${crm}/import/accounts`);
     await choose(admin, "again.csv", taken);
     await begin(admin, 1);
-    expect(await counts(admin)).toEqual(["0", "1", "0"]);
+    expect(await counts(admin)).toEqual(["0", "0", "1", "0"]);
+    // Asked to, it changes what is there: filled cells only.
+    await admin.goto(`${crm}/import/accounts`);
+    await choose(admin, "newer.csv", "会社名,電話番号,業界\n株式会社つばき髙木①,03-9999-8888,\n");
+    await admin.getByRole("checkbox", { name: t("bulk.update_existing") }).check();
+    await begin(admin, 1);
+    expect(await counts(admin)).toEqual(["0", "1", "0", "0"]);
+    await record(admin, crm, "Accounts", "つばき髙木");
+    for (const text of ["03-9999-8888", "東京都, 千代田区1"]) await expect(admin.locator("main")).toContainText(text);
   });
 
   test("contacts bring the accounts nobody knows", async () => {
@@ -113,7 +122,7 @@ test.describe("import", () => {
     await choose(admin, "contacts.csv", "氏名,会社名,メール\n高梨 美緒,株式会社ひいらぎ,mio@hiiragi.example\nMary Ann Lee,株式会社青空製作所,lee@sora.example\n誰か,株式会社ひいらぎ,壊れた\n");
     await expect(admin.getByRole("checkbox", { name: t("bulk.make_accounts") })).toBeChecked();
     await begin(admin, 3);
-    expect(await counts(admin)).toEqual(["2", "0", "1"]);
+    expect(await counts(admin)).toEqual(["2", "0", "0", "1"]);
     await record(admin, crm, "Accounts", "株式会社ひいらぎ");
     await expect(admin.locator("main")).toContainText("高梨 美緒");
   });
@@ -124,11 +133,11 @@ test.describe("import", () => {
     await admin.getByRole("link", { name: t("importpages.import"), exact: true }).first().click();
     await choose(admin, "clients.csv", "会社名,電話番号\n株式会社ひいらぎ,03-4\n");
     await begin(admin, 1);
-    expect(await counts(admin)).toEqual(["1", "0", "0"]);
+    expect(await counts(admin)).toEqual(["1", "0", "0", "0"]);
     await admin.goto(`${portal}/import/client-users`);
     await choose(admin, "users.csv", "メール,氏名,会社名\nmio@hiiragi.example,高梨 美緒,株式会社ひいらぎ\nadmin@minato.example,,株式会社ひいらぎ\n");
     await begin(admin, 2);
-    expect(await counts(admin)).toEqual(["1", "0", "1"]);
+    expect(await counts(admin)).toEqual(["1", "0", "0", "1"]);
     await expect(admin.locator("main tbody tr")).toContainText(t("bulk.problem.already_member"));
     await inEveryLook(admin, "import-client-users");
     const suzuki = await people.as("suzuki");

@@ -2,7 +2,7 @@
 // a client user sees. In Japanese on SQLite, in English on PostgreSQL.
 import type { Browser, Page } from "@playwright/test";
 import { house, People } from "./lib/house";
-import { expect, inEveryLook, test, type Lang } from "./lib/test";
+import { every, expect, found, inEveryLook, pick, test, type Lang } from "./lib/test";
 import { start, type Engine, type Server } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -35,12 +35,12 @@ test.describe("portal", () => {
   const accept = async (browser: Browser, email: string): Promise<Page> => {
     await mori.goto(`${portal}/settings/outbox`);
     await mori.locator("main tbody tr", { hasText: email }).getByRole("link").first().click();
-    const link = (await mori.locator("main").innerText()).match(/https?:\/\/\S+/)![0];
+    const link = await found(mori, /https?:\/\/\S+/);
     const context = await browser.newContext({ baseURL: own.url, locale: people.lang === "ja" ? "ja-JP" : "en-US" });
     const page = await context.newPage();
     await page.goto(new URL(link).pathname + new URL(link).search);
     await inEveryLook(page, "accept");
-    for (const box of await page.locator("main input[type=password]").all()) await box.fill(password);
+    for (const box of await every(page.locator("main input[type=password]"))) await box.fill(password);
     await page.locator("main form button[type=submit]").first().click();
     return page;
   };
@@ -116,8 +116,7 @@ test.describe("portal", () => {
     const rows = (word: string) => mori.locator("main tbody tr", { hasText: t(word) }).locator("a").first();
     const [inner, outer] = [await rows("projectviews.internal").innerText(), await rows("projectviews.external").innerText()];
     await mori.goto(`${project}/users`);
-    await mori.locator("#f-company").fill("つむぎ");
-    await mori.getByRole("listbox").getByRole("option").first().click();
+    await pick(mori, "company", "つむぎ");
     await press(mori, "projectpages.clients.add");
     await mori.locator("#client-users").getByRole("checkbox", { name: /伊藤 凪/ }).check();
     await press(mori, "projectpages.client_users.let_in");
@@ -131,8 +130,7 @@ test.describe("portal", () => {
     await mori.goto(client);
     await inEveryLook(mori, "client");
     await mori.goto(user);
-    await mori.locator("#f-company").fill("さくら");
-    await mori.getByRole("listbox").getByRole("option").first().click();
+    await pick(mori, "company", "さくら");
     await press(mori, "portalpages.move");
     await expect(mori.locator("main dl")).toContainText("さくら");
     expect((await ito.request.get(`${project}/tasks`)).status()).toBe(404);

@@ -2,7 +2,7 @@
 // and put away. In Japanese on SQLite, in English on PostgreSQL.
 import type { Page } from "@playwright/test";
 import { house, People } from "./lib/house";
-import { expect, inEveryLook, test, type Lang } from "./lib/test";
+import { expect, inEveryLook, pick, test, type Lang } from "./lib/test";
 import { start, type Engine, type Server } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -76,8 +76,7 @@ test.describe("projects", () => {
     await mori.getByRole("checkbox", { name: /鈴木 由紀/ }).check();
     await press(mori, "projectpages.add");
     await expect(mori.locator("main tbody tr", { hasText: "鈴木 由紀" })).toHaveCount(1);
-    await mori.locator("#f-company").fill("青空");
-    await mori.getByRole("listbox").getByRole("option").first().click();
+    await pick(mori, "company", "青空");
     await press(mori, "projectpages.clients.add");
     await expect(mori.locator("#client-users")).toBeVisible();
     await mori.locator("#client-users").getByRole("checkbox").first().check();

@@ -1,7 +1,7 @@
 // What the integration refuses, each once: with the words a person reads, and at the
 // server for whoever goes round the page. In Japanese on SQLite, in English on PostgreSQL.
 import type { Page } from "@playwright/test";
-import { account, expect, inEveryLook, settle, test, type Lang } from "./lib/test";
+import { account, every, expect, inEveryLook, settle, test, type Lang } from "./lib/test";
 import { house, People, record, serviceKey } from "./lib/house";
 import { start, type Engine, type Server } from "./lib/server";
 import { words } from "./lib/words";
@@ -83,7 +83,7 @@ test.describe("refusals", () => {
     await admin.goto(setup); // somebody who comes back later
     await expect(admin).toHaveURL(/\/portal$/);
     await admin.getByRole("link", { name: t("integrationpages.step.permissions") }).click();
-    for (const box of await admin.locator("#grid input:enabled").all()) await box.check();
+    for (const box of await every(admin.locator("#grid input:enabled"))) await box.check();
     const sent = { grid: await hidden(admin, "grid"), version: await hidden(admin, "version") };
     await admin.getByRole("button", { name: t("integrationpages.save"), exact: true }).dblclick();
     await expect(admin).toHaveURL(/\/association$/);

@@ -42,6 +42,7 @@ test.describe("set-up", () => {
   };
   // choose picks an option of a select by its words, whatever stands before them.
   const choose = async (page: Page, select: string, label: string) => {
+    await expect(page.locator(select)).toBeVisible();
     const all = page.locator(`${select} option`);
     const at = (await all.allInnerTexts()).findIndex((x) => x.trim() === label);
     expect(at, `${label} in ${select}`).toBeGreaterThanOrEqual(0);

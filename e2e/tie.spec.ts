@@ -1,7 +1,7 @@
 // The story of the integration from getting started to disabling it, told in both
 // languages, each on a database of its own.
 import type { Page } from "@playwright/test";
-import { account, expect, inEveryLook, settle, signIn, signOut, test } from "./lib/test";
+import { account, every, expect, found, inEveryLook, settle, signIn, signOut, test } from "./lib/test";
 import { start, type Server } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -74,7 +74,7 @@ for (const lang of ["ja", "en"] as const) {
       await inEveryLook(page, `key-${lang}`);
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form button").first().click();
-      const secret = (await page.locator("main").innerText()).match(/msk_[\w-]+/)![0];
+      const secret = await found(page, /msk_[\w-]+/);
       await leave("admin");
       await tryKey(secret, "somebody@kaede.example");
       expect(await page.getByRole("alert").innerText()).toBe(wrongKey);
@@ -96,7 +96,7 @@ for (const lang of ["ja", "en"] as const) {
 
     test("3 the grid registers the users of ticked profiles", async () => {
       await inEveryLook(page, `grid-${lang}`);
-      for (const box of await page.locator("#grid input:enabled").all()) await box.check();
+      for (const box of await every(page.locator("#grid input:enabled"))) await box.check();
       await button("integrationpages.save").click();
       await expect(page).toHaveURL(/\/association$/);
       await expect(page.locator("#provisioning[aria-busy]")).toHaveCount(0, { timeout: 30_000 });
@@ -169,7 +169,7 @@ for (const lang of ["ja", "en"] as const) {
       await page.goto(`${portal}/settings/service-key`);
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form button").first().click();
-      const secret = (await page.locator("main").innerText()).match(/msk_[\w-]+/)![0];
+      const secret = await found(page, /msk_[\w-]+/);
       await page.goto(`${setup}/key`);
       await page.locator("input[name=key]").fill(secret);
       await page.locator("input[name=email]").fill(account("admin").email);

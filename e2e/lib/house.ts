@@ -1,7 +1,7 @@
 // Several people at one running program, each in a window of their own, and the ways
 // of an organisation and a portal that several specs walk.
 import { expect, type Browser, type Page } from "@playwright/test";
-import { account, setLanguage, settle, type Lang } from "./test";
+import { account, every, found, setLanguage, settle, type Lang } from "./test";
 import { words } from "./words";
 
 // People signs in whoever is asked for, once, and keeps their window.
@@ -50,7 +50,7 @@ export async function serviceKey(page: Page, portal: string, password: string): 
   await page.goto(`${portal}/settings/service-key`);
   await page.locator("main input[name=password]").fill(password);
   await page.locator("main form button").first().click();
-  return (await page.locator("main").innerText()).match(/msk_[\w-]+/)![0];
+  return found(page, /msk_[\w-]+/);
 }
 
 // record opens a record by its name and gives its address.
@@ -71,7 +71,7 @@ export async function integrate(page: Page, crm: string, lang: Lang, portal: Reg
   await press("integrationpages.get_started");
   await page.getByRole("radio", { name: portal }).check();
   await press("integrationpages.next");
-  for (const box of await page.locator("#grid input:enabled").all()) {
+  for (const box of await every(page.locator("#grid input:enabled"))) {
     if (options.ticks?.((await box.getAttribute("aria-label")) ?? "") ?? true) await box.check();
   }
   await press("integrationpages.save");

@@ -1,5 +1,5 @@
 // What every spec imports: test with a running program, and the helpers.
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import axe from "axe-core";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
@@ -109,4 +109,24 @@ export async function inEveryLook(page: Page, name: string) {
 export async function settle(page: Page) {
   await page.waitForLoadState("load");
   await expect(page.locator(".lazy[aria-busy=true]")).toHaveCount(0, { timeout: 15_000 });
+}
+
+// pick chooses in a lookup field: types, and takes the first record offered.
+export async function pick(page: Page, field: string, text: string) {
+  await page.locator(`#f-${field}`).fill(text);
+  await page.locator(`#f-${field}-list`).getByRole("option", { name: text }).first().click();
+  await expect(page.locator(`input[type=hidden][name="${field}"]`)).not.toHaveValue("");
+}
+
+// every gives all that match, once the page is whole: Locator.all() takes what is there.
+export async function every(which: Locator): Promise<Locator[]> {
+  await settle(which.page());
+  await expect(which.first()).toBeAttached();
+  return which.all();
+}
+
+// found waits for words on the page and gives what matched.
+export async function found(page: Page, words: RegExp): Promise<string> {
+  await expect(page.locator("main")).toContainText(words);
+  return (await page.locator("main").innerText()).match(words)![0];
 }

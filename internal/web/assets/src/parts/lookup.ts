@@ -27,6 +27,8 @@ class Lookup {
     this.input.addEventListener("keydown", (e) => this.key(e));
     this.input.addEventListener("click", () => void this.ask());
     this.input.addEventListener("blur", () => this.leave());
+    // Whoever typed before this script arrived is answered too.
+    if (document.activeElement === this.input && this.input.value !== this.chosen) this.later();
     this.list.addEventListener("mousedown", (e) => {
       e.preventDefault();
       const li = (e.target as HTMLElement).closest<HTMLElement>("[role=option]");
