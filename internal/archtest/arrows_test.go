@@ -40,8 +40,9 @@ var arrows = map[string][]string{
 	"crm/builtin": with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 
 	"projects":            {},
-	"projects/portal":     with(ground, "identity"),
-	"projects/work":       with(ground, "identity", "projects/portal"),
+	"projects/workday":    {},
+	"projects/portal":     with(ground, "identity", "projects/workday"),
+	"projects/work":       with(ground, "identity", "projects/portal", "projects/workday"),
 	"projects/bulk":       with(ground, "identity", "projects/portal", "importer"),
 	"projects/servicekey": with(ground, "identity", "projects/portal"),
 	"projects/gate":       with(ground, "identity", "projects/portal", "projects/work", "projects/servicekey"),

@@ -133,6 +133,12 @@ func (p place) fillProjects(ctx context.Context, slug string) error {
 		if err := p.fillWork(ctx, made, members, n); err != nil {
 			return fmt.Errorf("%s: %w", r["Name"], err)
 		}
+		if n == 0 {
+			name := plan{ja: "標準プロジェクト", en: "Standard project"}.word(made.Name)
+			if _, err := p.app.Project.Works.CreateTemplate(ctx, p.owner, "", work.NewTemplate{Name: name, From: made.ID}); err != nil {
+				return err
+			}
+		}
 		n++
 	}
 	return nil

@@ -40,6 +40,16 @@ var bugs = []struct {
 	{plan{0.6, "夜間の処理が時々止まる", "The nightly job sometimes stops"}, "critical", false},
 }
 
+// word is the plan's name in the language of a project.
+func (q plan) word(project string) string {
+	for _, r := range project {
+		if unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) {
+			return q.ja
+		}
+	}
+	return q.en
+}
+
 // fillWork gives a project its milestones, tasks and bugs. What was due before today
 // is done, but for a few that are late.
 func (p place) fillWork(ctx context.Context, project work.Project, members []id.ID, n int) error {
@@ -52,14 +62,7 @@ func (p place) fillWork(ctx context.Context, project work.Project, members []id.
 	day := func(share float64) string {
 		return start.Add(time.Duration(share * float64(end.Sub(start)))).Format(time.DateOnly)
 	}
-	word := func(q plan) string {
-		for _, r := range project.Name {
-			if unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) {
-				return q.ja
-			}
-		}
-		return q.en
-	}
+	word := func(q plan) string { return q.word(project.Name) }
 	who := append([]id.ID{project.Owner.ID}, members...)
 	for i, m := range milestones {
 		in := work.MilestoneInput{Name: word(m), Owner: project.Owner.ID, EndDate: day(m.due), External: i != 1}

@@ -26,6 +26,9 @@ type NewProject struct {
 	EndDate   string
 	Overview  string
 	Public    bool
+	Template  id.ID // gives the team and the work; see gate.NewProject
+	Anchor    string
+	Workdays  bool
 	Contacts  []id.ID
 }
 

@@ -75,6 +75,7 @@ func (p *person) CreateProject(ctx context.Context, idem string, in NewProject) 
 	out, err := w.CreateProject(ctx, as, idem, work.NewProject{
 		Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate, EndDate: in.EndDate,
 		Overview: in.Overview, Public: public, Company: in.Company, Users: in.Users,
+		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays,
 	})
 	return projectValue(out), err
 }
@@ -127,7 +128,11 @@ func (p *person) Options(ctx context.Context) (Options, error) {
 	for _, s := range work.ProjectStatuses() {
 		out.Statuses = append(out.Statuses, s.Key)
 	}
-	return out, nil
+	templates, err := w.Templates(ctx, as)
+	for _, t := range templates {
+		out.Templates = append(out.Templates, Ref{ID: t.ID, Name: t.Name})
+	}
+	return out, err
 }
 
 func (p *person) Members(ctx context.Context, project id.ID) ([]Ref, error) {

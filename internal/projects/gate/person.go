@@ -139,7 +139,18 @@ type NewProject struct {
 	Public    bool    `json:"public"`
 	Company   id.ID   `json:"company"`
 	Users     []id.ID `json:"users"` // client users of Company
+	// Template gives the team and the work; its dates count from the start, or from
+	// the end with AnchorEnd, in working days of the portal or in all days.
+	Template id.ID  `json:"template"`
+	Anchor   string `json:"anchor"`
+	Workdays bool   `json:"workdays"`
 }
+
+// The ends of a project from which a template's dates count.
+const (
+	AnchorStart = "start"
+	AnchorEnd   = "end"
+)
 
 // ProjectPatch changes what is not nil.
 type ProjectPatch struct {
@@ -153,11 +164,12 @@ type ProjectPatch struct {
 	Public    *bool   `json:"public,omitempty"`
 }
 
-// Options are what the project form offers: owners, groups, status keys.
+// Options are what the project form offers: owners, groups, status keys, templates.
 type Options struct {
-	Owners   []Ref    `json:"owners"`
-	Groups   []Ref    `json:"groups"`
-	Statuses []string `json:"statuses"`
+	Owners    []Ref    `json:"owners"`
+	Groups    []Ref    `json:"groups"`
+	Statuses  []string `json:"statuses"`
+	Templates []Ref    `json:"templates"`
 }
 
 // WorkQuery filters tasks, milestones or bugs of a project.

@@ -67,6 +67,7 @@ func (s *Service) found(ctx context.Context, tx *store.Tx, f Founder, in NewPort
 		ID: tx.NewID(), Name: in.Name, Owner: tx.NewID(), OwnerPerson: f.Person,
 		Locale: knownLocale(f.Locale), TimeZone: knownZone(f.TimeZone), CreatedAt: tx.Now(),
 	}
+	p.Country = countryOf(p)
 	var err error
 	if p.Slug, err = freeSlug(ctx, tx, in.Slug, in.Name, p.ID); err != nil {
 		return 0, err

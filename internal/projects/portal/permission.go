@@ -47,6 +47,7 @@ const (
 	ActTrashProject   Action = "trash_project"
 	ActRestoreProject Action = "restore_project"
 	ActGroups         Action = "groups"
+	ActTemplates      Action = "templates"     // of projects
 	ActProjectUsers   Action = "project_users" // add and remove users and clients of a project
 
 	ActViewMilestone   Action = "view_milestone"
@@ -108,6 +109,7 @@ var table = []Rule{
 	{ActTrashProject, "project", [6]Level{all, all, managed, managed}},
 	{ActRestoreProject, "project", [6]Level{all, all}},
 	{ActGroups, "project", [6]Level{all, all, use, use}},
+	{ActTemplates, "project", [6]Level{all, all, use, use}},
 	{ActProjectUsers, "project", [6]Level{all, all, all}},
 
 	{ActViewMilestone, "milestone", [6]Level{all, all, all, all, all, external}},

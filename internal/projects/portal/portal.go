@@ -19,7 +19,8 @@ type Portal struct {
 	UserLimit     int  // members that may be active at once; zero is no limit
 	TimeZone      string
 	Locale        string
-	Projects      int64 // those not in the bin
+	Country       string // whose holidays are days off; empty is none
+	Projects      int64  // those not in the bin
 	CreatedAt     time.Time
 	Version       int64
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const portalColumns = `p.id, p.name, p.slug, p.owner_id, p.owner_person_id, o.name, o.email,
-	p.public_default, p.user_limit, p.time_zone, p.locale, st.projects, p.created_at, p.version`
+	p.public_default, p.user_limit, p.time_zone, p.locale, p.country, st.projects, p.created_at, p.version`
 
 const portalJoins = ` JOIN projects_people o ON o.portal_id = p.id AND o.id = p.owner_id
 	JOIN projects_portal_state st ON st.portal_id = p.id`
@@ -24,7 +24,7 @@ func scanPortal(row scanner, more ...any) (Portal, error) {
 	var limit sql.Null[int]
 	var created int64
 	err := row.Scan(append([]any{&p.ID, &p.Name, &p.Slug, &p.Owner, &p.OwnerPerson, &p.OwnerName, &p.OwnerEmail,
-		&p.PublicDefault, &limit, &p.TimeZone, &p.Locale, &p.Projects, &created, &p.Version}, more...)...)
+		&p.PublicDefault, &limit, &p.TimeZone, &p.Locale, &p.Country, &p.Projects, &created, &p.Version}, more...)...)
 	p.UserLimit, p.CreatedAt = limit.V, store.FromMicros(created)
 	return p, err
 }
@@ -43,9 +43,9 @@ func notFound() error { return fault.NotFound("portal.fault.not_found") }
 
 func insertPortal(ctx context.Context, tx *store.Tx, p Portal, founding string) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO projects_portals (id, name, slug, owner_id, owner_person_id,
-		public_default, user_limit, time_zone, locale, founding_key, created_at, deleted_at, version)
-		VALUES ($1, $2, $3, $4, $5, 0, NULL, $6, $7, $8, $9, NULL, 1)`,
-		p.ID, p.Name, p.Slug, p.Owner, p.OwnerPerson, p.TimeZone, p.Locale, orNull(founding),
+		public_default, user_limit, time_zone, locale, country, founding_key, created_at, deleted_at, version)
+		VALUES ($1, $2, $3, $4, $5, 0, NULL, $6, $7, $8, $9, $10, NULL, 1)`,
+		p.ID, p.Name, p.Slug, p.Owner, p.OwnerPerson, p.TimeZone, p.Locale, p.Country, orNull(founding),
 		store.Micros(p.CreatedAt)); err != nil {
 		return err
 	}

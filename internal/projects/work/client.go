@@ -41,9 +41,12 @@ func (s *Service) Clients(ctx context.Context, as portal.Member, project id.ID) 
 // AddClient puts a client company on the project, or adds users to one that is
 // there. Doing it again changes nothing. Code when refused: no_add_user.
 func (s *Service) AddClient(ctx context.Context, as portal.Member, project id.ID, in NewClient) error {
-	return s.inside(ctx, as, project, false, func(ctx context.Context, tx *store.Tx, _ projectRow, st stance) error {
+	return s.inside(ctx, as, project, false, func(ctx context.Context, tx *store.Tx, p projectRow, st stance) error {
 		if err := st.require(portal.ActProjectUsers, portal.Facts{}); err != nil {
 			return err
+		}
+		if p.Template {
+			return fault.Conflict("work.fault.template_client").WithCode("template_client")
 		}
 		return putClient(ctx, tx, as, project, in)
 	})

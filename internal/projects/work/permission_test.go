@@ -184,7 +184,7 @@ func TestPermissionTable(t *testing.T) {
 		for _, r := range portal.Table() {
 			switch r.Action {
 			case portal.ActOwn, portal.ActAudit, portal.ActServiceKey, portal.ActSettings, portal.ActAddAdmin, portal.ActManagePeople:
-			case portal.ActSeeAllProjects, portal.ActGroups, portal.ActAssignTask: // tests of their own
+			case portal.ActSeeAllProjects, portal.ActGroups, portal.ActTemplates, portal.ActAssignTask: // tests of their own
 			case portal.ActViewTask, portal.ActViewBug, portal.ActViewMilestone:
 			default:
 				if !covered[r.Action] {

@@ -29,6 +29,7 @@ type Project struct {
 	Overview    string // sanitised HTML; empty in lists
 	Public      bool
 	Strict      bool // work stays inside the project's dates
+	Template    bool // a pattern for new projects, see NewProject.Template
 	Percent     int  // mean of its tasks
 	Tasks       Count
 	Milestones  Count
@@ -51,6 +52,8 @@ type Count struct {
 // NewProject is a project to make. Owner zero is the acting member; Status "" the
 // default; Prefix "" is made from the name; Public nil is the portal's default.
 // Company becomes the primary client and Users, client users of it, get access.
+// Template, when set, gives the team, the milestones, task lists and tasks; their dates
+// are counted as Anchor and Workdays say.
 type NewProject struct {
 	Name      string
 	Prefix    string
@@ -64,6 +67,9 @@ type NewProject struct {
 	Strict    bool
 	Company   id.ID
 	Users     []id.ID
+	Template  id.ID
+	Anchor    string // AnchorStart, the default, or AnchorEnd
+	Workdays  bool   // count the portal's working days
 }
 
 // ProjectPatch changes what is not nil. Group zero takes the project out of its
@@ -126,9 +132,14 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 	if err != nil {
 		return Project{}, err
 	}
+	from, err := s.pattern(ctx, as, in, &p)
+	if err != nil {
+		return Project{}, err
+	}
 	made, err := s.once(ctx, as, kindProject, idem, func(ctx context.Context, tx *store.Tx, made id.ID) error {
+		p := p
 		p.ID = made
-		return s.fillProject(ctx, tx, as, p, in)
+		return s.fillProject(ctx, tx, as, p, in, from)
 	})
 	if err != nil {
 		return Project{}, err
@@ -189,11 +200,19 @@ func prefixBase(name string) string {
 	return base
 }
 
-func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, in NewProject) error {
+// fillProject writes a new project and all it begins with; from is nil without a
+// template.
+func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, in NewProject, from *pattern) error {
 	if err := checkPlaces(ctx, tx, as, p); err != nil {
 		return err
 	}
+	var work content
 	var err error
+	if from != nil {
+		if work, err = from.read(ctx, tx, as, &p); err != nil {
+			return err
+		}
+	}
 	if p.Prefix == "" {
 		p.Prefix, err = nextPrefix(ctx, tx, as.Portal(), prefixBase(p.Name))
 	} else if taken, ask := prefixTaken(ctx, tx, as.Portal(), p.Prefix); ask != nil || taken {
@@ -211,7 +230,12 @@ func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Membe
 	if err := insertCounters(ctx, tx, as.Portal(), p.ID); err != nil {
 		return err
 	}
-	if err := insertDefaultList(ctx, tx, as, p.ID); err != nil {
+	if from == nil {
+		err = insertDefaultList(ctx, tx, as, p.ID)
+	} else {
+		err = work.put(ctx, tx, as, p)
+	}
+	if err != nil {
 		return err
 	}
 	managers := []id.ID{p.Owner.ID}
@@ -231,10 +255,7 @@ func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Membe
 	if err := rename(ctx, tx, as.Portal(), 0, kindProject, p.ID, "", fold(p.Name)); err != nil {
 		return err
 	}
-	if err := s.portals.CountProjects(ctx, tx, as.Portal(), 1); err != nil {
-		return err
-	}
-	return s.emit(ctx, tx, as, p.ID, ChangeProjectCreated)
+	return s.tell(ctx, tx, as, p, 1, ChangeProjectCreated)
 }
 
 // checkPlaces checks that owner and group are of this portal, the owner one who
@@ -306,9 +327,19 @@ func (s *Service) inside(ctx context.Context, as portal.Member, project id.ID, b
 	})
 }
 
-func (s *Service) emit(ctx context.Context, tx *store.Tx, as portal.Member, project id.ID, kinds ...string) error {
+// tell adds to the portal's number of projects and says there what happened. Nobody
+// outside hears of templates.
+func (s *Service) tell(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, more int64, kinds ...string) error {
+	if p.Template {
+		return nil
+	}
+	if more != 0 {
+		if err := s.portals.CountProjects(ctx, tx, as.Portal(), more); err != nil {
+			return err
+		}
+	}
 	for _, k := range kinds {
-		if err := s.portals.Emit(ctx, tx, as.Portal(), portal.Change{Kind: k, Subject: project}); err != nil {
+		if err := s.portals.Emit(ctx, tx, as.Portal(), portal.Change{Kind: k, Subject: p.ID}); err != nil {
 			return err
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Service) saveProject(ctx context.Context, tx *store.Tx, as portal.Membe
 	if p.StartDate != old.StartDate || p.EndDate != old.EndDate {
 		kinds = append(kinds, ChangeProjectDates)
 	}
-	return s.emit(ctx, tx, as, p.ID, kinds...)
+	return s.tell(ctx, tx, as, p, 0, kinds...)
 }
 
 // apply gives the project after the patch, checked as far as no database is needed.
@@ -124,7 +124,7 @@ func (s *Service) TrashProject(ctx context.Context, as portal.Member, project id
 		if !p.TrashedAt.IsZero() {
 			return nil
 		}
-		return s.setTrashed(ctx, tx, as, project, true)
+		return s.setTrashed(ctx, tx, as, p, true)
 	})
 }
 
@@ -137,7 +137,7 @@ func (s *Service) RestoreProject(ctx context.Context, as portal.Member, project 
 		if p.TrashedAt.IsZero() {
 			return nil
 		}
-		return s.setTrashed(ctx, tx, as, project, false)
+		return s.setTrashed(ctx, tx, as, p, false)
 	})
 	if err != nil {
 		return Project{}, err
@@ -145,16 +145,13 @@ func (s *Service) RestoreProject(ctx context.Context, as portal.Member, project 
 	return s.Project(ctx, as, project)
 }
 
-func (s *Service) setTrashed(ctx context.Context, tx *store.Tx, as portal.Member, project id.ID, trashed bool) error {
-	if err := setTrashed(ctx, tx, as, project, trashed); err != nil {
+func (s *Service) setTrashed(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, trashed bool) error {
+	if err := setTrashed(ctx, tx, as, p.ID, trashed); err != nil {
 		return err
 	}
 	delta, kind := int64(1), ChangeProjectRestored
 	if trashed {
 		delta, kind = -1, ChangeProjectTrashed
 	}
-	if err := s.portals.CountProjects(ctx, tx, as.Portal(), delta); err != nil {
-		return err
-	}
-	return s.emit(ctx, tx, as, project, kind)
+	return s.tell(ctx, tx, as, p, delta, kind)
 }

@@ -24,8 +24,8 @@ type projectRow struct {
 	bugs    [4]int64
 }
 
-// selectProjects begins a query for projects the badge can enter. Lists leave the
-// overview out.
+// selectProjects begins a query for projects; the condition on p follows. Lists leave
+// the overview out.
 func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	text := `''`
 	if overview {
@@ -33,7 +33,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	}
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
 		p.status, p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
-		p.is_public, p.strict_dates, p.created_at, p.updated_at, p.trashed_at, p.version, COALESCE(me.role, ''),
+		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
 		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex
@@ -43,7 +43,6 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 		LEFT JOIN projects_groups g ON g.portal_id = p.portal_id AND g.id = p.group_id
 		LEFT JOIN projects_project_members me ON me.portal_id = p.portal_id AND me.project_id = p.id AND me.member_id = `, b.Arg(as.ID()), `
 		WHERE `)
-	visible(b, as)
 }
 
 type scanner interface{ Scan(dest ...any) error }
@@ -54,7 +53,7 @@ func scanProject(row scanner) (projectRow, error) {
 	var trashed sql.NullInt64
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
 		&p.Status, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
-		&p.Public, &p.Strict, &made, &changed, &trashed, &p.Version, &p.role,
+		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
 		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3])
@@ -70,6 +69,7 @@ func scanProject(row scanner) (projectRow, error) {
 func findProject(ctx context.Context, q store.Querier, as portal.Member, project id.ID, bin bool) (projectRow, error) {
 	b := store.Build(q.Dialect())
 	selectProjects(b, as, true)
+	reachable(b, as)
 	b.W(` AND p.id = `, b.Arg(project))
 	if !bin {
 		b.W(` AND p.trashed = 0`)
@@ -122,6 +122,7 @@ func (o order) projectKey(p projectRow) (string, id.ID) {
 func listProjects(ctx context.Context, q store.Querier, as portal.Member, in Query, o order, c cursor, today string) ([]projectRow, error) {
 	b := store.Build(q.Dialect())
 	selectProjects(b, as, false)
+	visible(b, as)
 	b.W(` AND p.trashed = 0`)
 	if !in.Any {
 		linked(b, as, in)
@@ -175,6 +176,7 @@ func linked(b *store.Builder, as portal.Member, in Query) {
 func listBin(ctx context.Context, q store.Querier, as portal.Member, o order, c cursor, limit int) ([]projectRow, error) {
 	b := store.Build(q.Dialect())
 	selectProjects(b, as, false)
+	reachable(b, as)
 	b.W(` AND p.trashed = 1`)
 	o.write(b, c, limit)
 	return readProjects(ctx, q, b)
@@ -183,10 +185,10 @@ func listBin(ctx context.Context, q store.Querier, as portal.Member, o order, c 
 func insertProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow) error {
 	now := store.Micros(tx.Now())
 	_, err := tx.Exec(ctx, `INSERT INTO projects_projects (portal_id, id, name, name_key, prefix, owner_id, group_id, status, closed,
-		start_date, end_date, end_key, overview, is_public, strict_dates, created_by, created_at, updated_at, trashed, trashed_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, 0, NULL, 1)`,
+		start_date, end_date, end_key, overview, is_public, strict_dates, template, created_by, created_at, updated_at, trashed, trashed_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 0, NULL, 1)`,
 		as.Portal(), p.ID, p.Name, fold(p.Name), p.Prefix, p.Owner.ID, nullID(p.Group.ID), p.Status, p.Closed,
-		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, nullID(as.ID()), now)
+		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, p.Template, nullID(as.ID()), now)
 	return err
 }
 

@@ -8,8 +8,23 @@ import (
 // visible writes which projects, under the alias p, the badge can enter: those of
 // its portal, and of these all for who sees all; for a client user those they were
 // put on, by name or with their whole company; for others public ones and those
-// they were put on. It is a whole condition and comes first after WHERE.
+// they were put on. Templates are none of them. It is a whole condition and comes
+// first after WHERE.
 func visible(b *store.Builder, as portal.Member) {
+	enterable(b, as)
+	b.W(` AND p.template = 0`)
+}
+
+// reachable is visible with the templates for those who manage them.
+func reachable(b *store.Builder, as portal.Member) {
+	if as.Level(portal.ActTemplates) == portal.LevelAll {
+		enterable(b, as)
+		return
+	}
+	visible(b, as)
+}
+
+func enterable(b *store.Builder, as portal.Member) {
 	b.W(`p.portal_id = `, b.Arg(as.Portal()))
 	switch {
 	case as.Nobody():

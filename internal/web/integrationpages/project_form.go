@@ -24,11 +24,11 @@ func readProject(in shell.Input) projectValues {
 
 // viewOptions turns what Projects offers into what the form shows.
 func viewOptions(o gate.Options) projectviews.ProjectOptions {
-	return projectviews.ProjectOptions{Owners: viewRefs(o.Owners), Groups: viewRefs(o.Groups), Statuses: o.Statuses}
+	return projectviews.ProjectOptions{Owners: viewRefs(o.Owners), Groups: viewRefs(o.Groups), Statuses: o.Statuses, Templates: viewRefs(o.Templates)}
 }
 
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, projectValues{}, ui.Errors{}, shell.Once(), 0)
+	return p.showNew(w, r, projectValues{Project: projectviews.Project{Workdays: true}}, ui.Errors{}, shell.Once(), 0)
 }
 
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues, errs ui.Errors, token string, status int) error {
@@ -80,6 +80,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	made, err := p.tie.CreateProject(ctx, as, integration.NewProject{
 		Idem: in.Text("once"), Module: module, Record: record, Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"), Status: v.Status,
 		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"),
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays,
 	})
 	if err != nil {
 		if !p.words(err) {
@@ -114,6 +115,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectV
 	if err != nil {
 		return err
 	}
+	options.Templates = nil // a project begins as one, it does not become one
 	v := saved(now.Project)
 	if typed != nil {
 		v = *typed

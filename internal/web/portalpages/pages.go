@@ -56,6 +56,8 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Post("/users", h(p.inviteClientUser))
 	})
 	r.Get("/settings", h(p.settings))
+	r.Get("/settings/workdays", h(p.workdays))
+	r.Post("/settings/workdays", h(p.saveWorkdays))
 	r.Get("/settings/general", h(p.general))
 	r.Post("/settings/general", h(p.saveGeneral))
 	r.Get("/settings/delete", h(p.askDelete))

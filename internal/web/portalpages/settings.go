@@ -36,6 +36,8 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
 		{portal.ActSettings, "portalpages.general", "portalpages.general.about", "/general"},
 		{portal.ActOwn, "portalpages.owner_change", "portalpages.owner_change.about", "/owner"},
 		{portal.ActServiceKey, "portalpages.developer", "portalpages.key.about", "/service-key"},
+		{portal.ActSettings, "portalpages.workdays", "portalpages.workdays.about", "/workdays"},
+		{portal.ActTemplates, "portalpages.templates", "portalpages.templates.about", "/templates"},
 		{portal.ActGroups, "portalpages.groups", "portalpages.groups.about", "/groups"},
 		{portal.ActManagePeople, "portalpages.outbox", "portalpages.outbox.about", "/outbox"},
 		{portal.ActAudit, "portalpages.audit", "portalpages.audit.about", "/audit"},

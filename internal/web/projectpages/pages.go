@@ -45,6 +45,8 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/trash", h(p.askTrash))
 		r.Post("/trash", h(p.trash))
 		r.Post("/restore", h(p.restore))
+		r.Get("/template", h(p.askTemplate))
+		r.Post("/template", h(p.saveTemplate))
 		for _, part := range projectviews.Parts() {
 			r.Get("/"+string(part), h(p.itemList(part)))
 			r.Post("/"+string(part), h(p.saveItem(part)))
@@ -66,6 +68,8 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Post("/clients", h(p.addClient))
 		r.Post("/clients/{company}/remove", h(p.removeClient))
 	})
+	r.Get("/settings/templates", h(p.templates))
+	r.Post("/settings/templates", h(p.addTemplate))
 	r.Get("/settings/groups", h(p.groups))
 	r.Post("/settings/groups", h(p.addGroup))
 	r.Post("/settings/groups/{group}", h(p.renameGroup))

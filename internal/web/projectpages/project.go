@@ -33,12 +33,18 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, x work.Project, now
 		{Label: locale.T(ctx, "projectpages.overview"), URL: at, Current: now == ""},
 		{Label: projectviews.Tasks.Title(ctx), URL: at + "/tasks", Current: now == "tasks", Count: num(x.Tasks.Open)},
 		{Label: projectviews.Milestones.Title(ctx), URL: at + "/milestones", Current: now == "milestones", Count: num(x.Milestones.Open)},
-		{Label: projectviews.Bugs.Title(ctx), URL: at + "/bugs", Current: now == "bugs", Count: num(x.Bugs.Open)},
 	}}
+	if !x.Template { // bugs are found, not planned
+		tabs.Items = append(tabs.Items, ui.Link{Label: projectviews.Bugs.Title(ctx), URL: at + "/bugs", Current: now == "bugs", Count: num(x.Bugs.Open)})
+	}
 	if x.Rights.SeeUsers {
 		tabs.Items = append(tabs.Items, ui.Link{Label: locale.T(ctx, "projectpages.users"), URL: at + "/users", Current: now == "users"})
 	}
-	return p.shell.Render(w, r, shell.Page{Title: x.Name, Status: code, Crumbs: projectCrumbs(ctx, as, append([]ui.Link{{Label: x.Name, URL: at}}, more...)...),
+	crumbs := projectCrumbs(ctx, as)
+	if x.Template {
+		crumbs = templateCrumbs(ctx, as)
+	}
+	return p.shell.Render(w, r, shell.Page{Title: x.Name, Status: code, Crumbs: append(append(crumbs, ui.Link{Label: x.Name, URL: at}), more...),
 		Body: projectFrame(as, x, tabs, body)})
 }
 
@@ -53,8 +59,14 @@ func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
 func projectActions(ctx context.Context, as portal.Member, x work.Project) []templ.Component {
 	var out []templ.Component
 	at := projectPath(as, x.ID)
+	if x.Template {
+		out = append(out, ui.Button{Label: locale.T(ctx, "projectpages.template.use"), Icon: "plus", Kind: ui.Primary, URL: base(as) + "/projects/new?template=" + x.ID.String()})
+	}
 	if x.Rights.Edit {
 		out = append(out, ui.Button{Label: locale.T(ctx, "projectpages.edit"), Icon: "pencil", URL: at + "/edit"})
+	}
+	if as.Level(portal.ActTemplates) == portal.LevelAll && !x.Template {
+		out = append(out, ui.Button{Label: locale.T(ctx, "projectpages.template.save"), Icon: "copy", URL: at + "/template"})
 	}
 	if x.Rights.Trash {
 		out = append(out, ui.Button{Label: locale.T(ctx, "projectpages.trash"), Icon: "trash", URL: at + "/trash", Modal: true})
@@ -82,8 +94,22 @@ func (p *Pages) options(ctx context.Context, as portal.Member) (projectviews.Pro
 	return out, err
 }
 
+// newOptions gives what the form of a new project offers besides.
+func (p *Pages) newOptions(ctx context.Context, as portal.Member) (projectviews.ProjectOptions, error) {
+	out, err := p.options(ctx, as)
+	if err != nil || !as.Can(portal.ActTemplates) {
+		return out, err
+	}
+	templates, err := p.work.Templates(ctx, as)
+	for _, t := range templates {
+		out.Templates = append(out.Templates, projectviews.Ref{ID: t.ID, Name: t.Name})
+	}
+	return out, err
+}
+
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
-	return p.showNew(w, r, projectviews.Project{}, ui.Errors{}, shell.Once(), 0)
+	v := projectviews.Project{Workdays: true, Template: r.URL.Query().Get("template")}
+	return p.showNew(w, r, v, ui.Errors{}, shell.Once(), 0)
 }
 
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectviews.Project, errs ui.Errors, token string, code int) error {
@@ -91,7 +117,7 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectviews.P
 	if err := as.Require(portal.ActAddProject); err != nil {
 		return err
 	}
-	o, err := p.options(ctx, as)
+	o, err := p.newOptions(ctx, as)
 	if err != nil {
 		return err
 	}
@@ -119,7 +145,8 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), member(r)
 	v := projectviews.ReadProject(in)
 	made, err := p.work.CreateProject(ctx, as, in.Text("once"), work.NewProject{Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"),
-		Status: v.Status, StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: &v.Public})
+		Status: v.Status, StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: &v.Public,
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays})
 	if err != nil {
 		if !words(err) {
 			return err
@@ -208,14 +235,18 @@ func (p *Pages) askTrash(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) trash(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), member(r)
-	n, err := shell.ID(r, "project")
+	x, err := p.of(r)
 	if err != nil {
 		return err
 	}
-	if err := p.work.TrashProject(ctx, as, n); err != nil {
+	if err := p.work.TrashProject(ctx, as, x.ID); err != nil {
 		return err
 	}
-	return p.shell.Done(w, r, base(as)+"/projects", locale.T(ctx, "projectpages.trashed"))
+	to := base(as) + "/projects"
+	if x.Template {
+		to = templatesPath(as)
+	}
+	return p.shell.Done(w, r, to, locale.T(ctx, "projectpages.trashed"))
 }
 
 func (p *Pages) restore(w http.ResponseWriter, r *http.Request) error {

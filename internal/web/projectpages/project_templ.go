@@ -16,7 +16,7 @@ import (
 	"musubi/internal/web/ui"
 )
 
-// icons: pencil
+// icons: pencil copy plus
 func projectFrame(as portal.Member, x work.Project, tabs ui.Tabs, body templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -38,7 +38,7 @@ func projectFrame(as portal.Member, x work.Project, tabs ui.Tabs, body templ.Com
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Header{Title: x.Name, Badges: []ui.Badge{status(ctx, x)}, Actions: projectActions(ctx, as, x)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Header{Title: x.Name, Badges: []ui.Badge{badge(ctx, x)}, Actions: projectActions(ctx, as, x)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -22,6 +22,7 @@ type usersView struct {
 	base, clientBase string
 	suggest          string // where the portal's clients are asked for
 	may              bool   // put people on it and take them off
+	template         bool   // which has no clients
 	members          ui.Table
 	clients          ui.Table
 	others           []ui.Option // who could be added
@@ -48,7 +49,7 @@ func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, errs ui.Errors
 	if err != nil {
 		return err
 	}
-	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", suggest: base(as) + "/clients/suggest", may: x.Rights.Users, errs: errs}
+	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", suggest: base(as) + "/clients/suggest", may: x.Rights.Users, template: x.Template, errs: errs}
 	v.members, v.clients = v.memberTable(ctx, members), v.clientTable(ctx, clients)
 	if v.may {
 		if v.others, err = p.addable(ctx, as, members); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/internal/locale"
+	"musubi/internal/projects/gate"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -12,13 +13,16 @@ import (
 type Project struct {
 	Name, Owner, Group, Status, Start, End, Overview string
 	Public                                           bool
+	Template, Anchor                                 string
+	Workdays                                         bool
 	Version                                          int64
 }
 
 // ReadProject reads the form of a project.
 func ReadProject(in shell.Input) Project {
 	return Project{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
-		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"), Version: in.Int("version")}
+		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"), Version: in.Int("version"),
+		Template: in.Text("template"), Anchor: in.Text("anchor"), Workdays: in.On("workdays")}
 }
 
 // ProjectOptions are what a project's form offers.
@@ -26,6 +30,15 @@ type ProjectOptions struct {
 	Owners   []Ref
 	Groups   []Ref
 	Statuses []string
+	// Templates are those a new project may begin as.
+	Templates []Ref
+}
+
+func anchors(ctx context.Context) []ui.Option {
+	return []ui.Option{
+		{Value: gate.AnchorStart, Label: locale.T(ctx, "projectviews.anchor.start")},
+		{Value: gate.AnchorEnd, Label: locale.T(ctx, "projectviews.anchor.end")},
+	}
 }
 
 func projectStatuses(ctx context.Context, list []string) []ui.Option {

@@ -156,11 +156,21 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	if rights.Role != "employee" || !rights.CreateProject || rights.AddUser {
 		t.Errorf("rights %+v", rights)
 	}
+	pattern, err := works.CreateTemplate(ctx, owner, "", work.NewTemplate{Name: "ひな形"})
+	ok(err)
+	_, err = works.CreateTask(ctx, owner, pattern.ID, "", work.TaskInput{Title: "最初の仕事", DueDate: "2026-04-01"})
+	ok(err)
 	options, err := p.Options(ctx)
 	ok(err)
-	if len(options.Owners) != 2 || len(options.Statuses) == 0 {
+	if len(options.Owners) != 2 || len(options.Statuses) == 0 || len(options.Templates) != 1 {
 		t.Errorf("options %+v", options)
 	}
+	grown, err := p.CreateProject(ctx, "grown", gate.NewProject{Name: "ひな形から", Template: pattern.ID, Anchor: gate.AnchorEnd, EndDate: "2026-09-30", Workdays: true})
+	ok(err)
+	if grown.Tasks.Open != 1 || grown.StartDate != "2026-09-30" {
+		t.Errorf("from a template: %+v", grown)
+	}
+	ok(works.TrashProject(ctx, owner, grown.ID))
 	in := gate.NewProject{Name: "受発注", Company: company.ID, Users: users, StartDate: "2026-04-01", EndDate: "2027-03-31", Overview: "概要"}
 	made, err := p.CreateProject(ctx, "project", in)
 	ok(err)
