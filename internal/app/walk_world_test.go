@@ -204,8 +204,19 @@ func (s *side) join() {
 		t.Fatal(err)
 	}
 	must[[]integration.Associated](t)(tie.AssociateExisting(ctx, s.admin, integration.Associate{Idem: s.word, Module: builtin.Accounts, Record: s.ids[builtin.Accounts], Projects: []id.ID{s.ids["project"]}}))
+	s.rules()
 	s.letters()
 	s.imports()
+}
+
+// rules leaves a rule with a line of its ledger.
+func (s *side) rules() {
+	t, tie := s.w.t, s.w.app.Tie
+	r := must[integration.Rule](t)(tie.SaveRule(t.Context(), s.admin, integration.Rule{Name: s.word + "crm rule", Module: builtin.Deals,
+		Conditions: []integration.Condition{{Field: "Deal_Name", Op: integration.OpNotEmpty}}, Action: integration.RuleAction{Pattern: s.word + " ruled"}}))
+	must[int](t)(tie.RunRule(t.Context(), s.admin, r.ID, []id.ID{s.ids[builtin.Deals]}))
+	s.ids["rule"] = r.ID
+	s.ids["firing"] = must[page.Page[integration.Firing]](t)(tie.Firings(t.Context(), s.admin, "", page.Request{})).Items[0].ID
 }
 
 // imports leaves a file with each house that nobody else may read.

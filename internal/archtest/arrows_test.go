@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"projects/gate":       with(ground, "identity", "projects/portal", "projects/work", "projects/servicekey"),
 
 	// The only room that knows both, and of projects the door alone.
-	"integration": with(ground, "csvfile", "identity", "crm/access", "crm/schema", "crm/record", "projects/gate"),
+	"integration": with(ground, "csvfile", "identity", "crm/access", "crm/field", "crm/schema", "crm/builtin", "crm/record", "crm/note", "projects/gate"),
 
 	"web":                  {},
 	"web/assets":           {},

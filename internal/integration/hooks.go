@@ -82,21 +82,33 @@ func (s *Service) recordRestored(ctx context.Context, tx *store.Tx, org id.ID, m
 
 // recordUpdated looks after a tied contact or deal, which may have another account
 // now. What the record holds is read after the transaction.
-func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, module string, rec id.ID) error {
-	if module != access.TabContacts && module != access.TabDeals {
-		return nil
-	}
+func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, before, after record.Record) error {
 	l, err := readLink(ctx, tx, org)
 	if err != nil || l.Epoch == 0 {
 		return err
 	}
-	if found, err := tied(ctx, tx, l, rec); err != nil || !found {
+	if err := s.triggerRules(ctx, tx, l, &before, []record.Record{after}); err != nil {
 		return err
 	}
-	return s.p.Queue.Insert(ctx, tx, movedJob{Org: org, Module: module, Record: rec})
+	if after.Module != access.TabContacts && after.Module != access.TabDeals {
+		return nil
+	}
+	if found, err := tied(ctx, tx, l, after.ID); err != nil || !found {
+		return err
+	}
+	return s.p.Queue.Insert(ctx, tx, movedJob{Org: org, Module: after.Module, Record: after.ID})
+}
+
+// recordsMade lets rules see new records.
+func (s *Service) recordsMade(ctx context.Context, tx *store.Tx, org id.ID, made []record.Record) error {
+	l, err := readLink(ctx, tx, org)
+	if err != nil || l.Epoch == 0 {
+		return err
+	}
+	return s.triggerRules(ctx, tx, l, nil, made)
 }
 
 // RecordHook reacts to changes of records, in their transaction.
 func (s *Service) RecordHook() record.Hook {
-	return record.Hook{AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored}
+	return record.Hook{AfterCreate: s.recordsMade, AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored}
 }

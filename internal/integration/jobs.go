@@ -129,6 +129,8 @@ func (s *Service) Register() {
 	jobs.Register(q, func(ctx context.Context, j pullJob) error { return s.pull(ctx, j.Org) })
 	jobs.Register(q, s.trial)
 	jobs.Register(q, s.tend)
+	jobs.Register(q, s.fireRule)
+	jobs.Register(q, s.hold)
 	jobs.Register(q, func(ctx context.Context, _ pullRound) error {
 		return s.eachBound(ctx, 0, func(ctx context.Context, tx *store.Tx, org id.ID) error {
 			return q.Insert(ctx, tx, pullJob{Org: org}, jobs.Unique(org.String()))
@@ -182,6 +184,9 @@ func (s *Service) moved(ctx context.Context, j movedJob) error {
 // finished, and runs whose queued batch was given up after too many failures.
 func (s *Service) tend(ctx context.Context, j tendJob) error {
 	if err := s.sweepIntents(ctx, j.Org); err != nil {
+		return err
+	}
+	if err := s.sweepFirings(ctx, j.Org); err != nil {
 		return err
 	}
 	runs, err := stalledRuns(ctx, s.p.DB, j.Org)

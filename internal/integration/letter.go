@@ -19,6 +19,7 @@ const (
 	letterPortalChanged = "portal_changed"
 	letterTrialSoon     = "trial_soon"
 	letterTrialEnded    = "trial_ended"
+	letterReopened      = "rule_reopened"
 )
 
 // letter is one event all administrators of an organisation are told of, each in

@@ -191,13 +191,26 @@ func (s *Service) ready(ctx context.Context, as access.Actor, module string, rec
 // users of the chosen contacts. An address that cannot become a client user is a
 // refusal that names the contact; nothing is associated then.
 func (s *Service) ensureClient(ctx context.Context, as access.Actor, l link, rec subject, chosen []id.ID, key string) (tie, error) {
-	client, err := clientOf(ctx, s.p.DB, l, rec.Account)
-	if err != nil {
-		return tie{}, err
-	}
 	people, err := s.clientUsers(ctx, as, rec, chosen)
 	if err != nil {
 		return tie{}, err
+	}
+	t, problems, err := s.ensureUsers(ctx, as, l, rec, people, key)
+	if err == nil && len(problems) > 0 {
+		err = problems[0]
+	}
+	if err != nil {
+		return tie{}, err
+	}
+	return t, s.tieClient(ctx, as, l, rec, t)
+}
+
+// ensureUsers finds or makes the client company of a record's account with some of its
+// people as client users, and says of whom that could not be.
+func (s *Service) ensureUsers(ctx context.Context, as access.Actor, l link, rec subject, people []person, key string) (tie, []*fault.Error, error) {
+	client, err := clientOf(ctx, s.p.DB, l, rec.Account)
+	if err != nil {
+		return tie{}, nil, err
 	}
 	spec := gate.ClientSpec{ID: client.Company, Name: rec.AccountName}
 	byRef := map[string]person{}
@@ -211,19 +224,21 @@ func (s *Service) ensureClient(ctx context.Context, as access.Actor, l link, rec
 		return err
 	})
 	if err != nil {
-		return tie{}, err
+		return tie{}, nil, err
 	}
 	t := tie{company: made.Company}
+	var problems []*fault.Error
 	for _, u := range made.Users {
 		p := byRef[u.Ref]
 		if u.Problem != "" {
-			return tie{}, userProblem(p, u.Problem)
+			problems = append(problems, userProblem(p, u.Problem))
+			continue
 		}
 		t.users = append(t.users, u.ID)
 		t.contacts = append(t.contacts, contactLink{User: u.ID, Contact: p.ID, Company: made.Company.ID,
 			Account: rec.Account, Source: SourceProject, By: as.User()})
 	}
-	return t, s.tieClient(ctx, as, l, rec, t)
+	return t, problems, nil
 }
 
 // tieClient ties the account to its client before a project is made under it. A client

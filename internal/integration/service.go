@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
 	"musubi/internal/id"
 	"musubi/internal/identity"
@@ -23,6 +24,7 @@ type Parts struct {
 	People  *identity.Service
 	Access  *access.Service
 	Records *record.Service
+	Notes   *note.Service
 	Queue   *jobs.Queue
 	Letters *mail.Service
 	Box     *secret.Box

@@ -8,6 +8,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/access/accesstest"
+	"musubi/internal/crm/note"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/integration"
@@ -165,7 +166,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	box, err := secret.New("another secret for tests, long enough")
 	w.ok(err)
 	w.s = integration.New(integration.Parts{
-		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s,
+		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: note.New(db, w.records.s),
 		Queue: w.crm.Queue, Letters: w.crm.Mail, Box: box, Log: slog.New(slog.DiscardHandler),
 		Owned: w.owned, PageWait: time.Second,
 	})

@@ -13,15 +13,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold brings spellings of one name together: compatibility forms (full and half
+// Fold brings spellings of one name together: compatibility forms (full and half
 // width, ㈱), letter case. A Caser keeps state, so each call makes its own.
-func fold(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }
+func Fold(s string) string { return cases.Fold().String(norm.NFKC.String(s)) }
 
 // NameKey folds a company's name for matching: width, case, runs of space and
 // punctuation. Legal forms stay, so 株式会社A and A differ.
 func NameKey(name string) string {
 	var b strings.Builder
-	for _, r := range fold(name) {
+	for _, r := range Fold(name) {
 		switch {
 		case unicode.IsSpace(r), unicode.IsPunct(r) && r != '&', unicode.Is(unicode.Cf, r):
 			continue
@@ -41,7 +41,7 @@ var (
 
 // SuggestKey is NameKey without the legal form. It only serves suggestions.
 func SuggestKey(name string) string {
-	words := strings.FieldsFunc(shortForms.Replace(fold(name)), func(r rune) bool { return unicode.IsSpace(r) || r == '.' || r == ',' })
+	words := strings.FieldsFunc(shortForms.Replace(Fold(name)), func(r rune) bool { return unicode.IsSpace(r) || r == '.' || r == ',' })
 	for len(words) > 1 && slices.Contains(lastWords, words[len(words)-1]) {
 		words = words[:len(words)-1] // "Co., Ltd." is two of them
 	}

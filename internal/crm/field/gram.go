@@ -21,7 +21,7 @@ func folded(s string) string {
 			return '-'
 		}
 		return r
-	}, fold(s))
+	}, Fold(s))
 }
 
 // ideographic says whether words of the script are not set apart by spaces.

@@ -83,14 +83,16 @@ func (s *Service) createIn(ctx context.Context, tx *store.Tx, as access.Actor, m
 	if err := insert(ctx, tx, as, m, good); err != nil {
 		return nil, err
 	}
+	made := make([]Record, len(good))
+	for i, r := range good {
+		made[i] = *r
+	}
 	for _, h := range s.hooks {
-		for _, r := range good {
-			if h.AfterCreate == nil {
-				break
-			}
-			if err := h.AfterCreate(ctx, tx, as.Org(), m.Name, r.ID); err != nil {
-				return nil, err
-			}
+		if h.AfterCreate == nil || len(made) == 0 {
+			continue
+		}
+		if err := h.AfterCreate(ctx, tx, as.Org(), made); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

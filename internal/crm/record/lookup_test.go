@@ -183,7 +183,10 @@ func TestABatchKeepsWhatIsGood(t *testing.T) {
 		sys := w.Access.System(admin.Org(), "test")
 		account := w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "青空製作所", "Owner": one.User()})
 		heard := 0
-		w.Records.AddHook(record.Hook{AfterCreate: func(context.Context, *store.Tx, id.ID, string, id.ID) error { heard++; return nil }})
+		w.Records.AddHook(record.Hook{AfterCreate: func(_ context.Context, _ *store.Tx, _ id.ID, made []record.Record) error {
+			heard += len(made)
+			return nil
+		}})
 		var made []record.Made
 		err := db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 			made, err = w.Records.CreateContacts(ctx, tx, sys, []record.NewContact{

@@ -35,8 +35,8 @@ func New(db *store.DB, rights *access.Service, modules *schema.Set) *Service {
 // Hook hears of changes inside the transaction that makes them; an error undoes the
 // change. Nil fields are skipped.
 type Hook struct {
-	AfterCreate  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
-	AfterUpdate  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
+	AfterCreate  func(ctx context.Context, tx *store.Tx, org id.ID, made []Record) error
+	AfterUpdate  func(ctx context.Context, tx *store.Tx, org id.ID, before, after Record) error
 	AfterDelete  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 	AfterRestore func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 }

@@ -106,7 +106,7 @@ func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, b
 	}
 	for _, h := range s.hooks {
 		if h.AfterUpdate != nil {
-			if err := h.AfterUpdate(ctx, tx, as.Org(), m.Name, before.ID); err != nil {
+			if err := h.AfterUpdate(ctx, tx, as.Org(), before, after); err != nil {
 				return Record{}, err
 			}
 		}

@@ -5,6 +5,9 @@ import "musubi/internal/projects/work"
 // The words below are those of Projects; their labels are locale keys of work. They
 // are the same in every portal, so no call is needed.
 
+// StatusOnHold is the state of a project that waits.
+const StatusOnHold = "on_hold"
+
 // TaskStatuses lists the states of a task; the first is the default.
 func TaskStatuses() []string { return statusKeys(work.TaskStatuses()) }
 

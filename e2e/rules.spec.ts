@@ -1,0 +1,89 @@
+// A won deal becomes a project by itself: the rule is written, rehearsed, refused and
+// mended; the ledger tells. In Japanese on SQLite, in English on PostgreSQL.
+import { house, integrate, People, record } from "./lib/house";
+import { expect, inEveryLook, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("a won deal becomes a project, once", async ({ browser, engine }) => {
+  test.setTimeout(120_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "rules");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const crm = await house(admin, "crm", "みなと");
+  const rules = `${crm}/setup/integration/rules`;
+  const press = (key: string) => admin.getByRole("button", { name: t(key), exact: true }).click();
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
+
+  await admin.goto(rules);
+  await inEveryLook(admin, "rules-none");
+  await admin.getByRole("link", { name: t("integrationpages.rules.new"), exact: true }).first().click();
+  await expect(admin.locator("select[name=op0]")).toHaveValue("won");
+  // What cannot be is said where it stands, and what was typed stays.
+  await admin.locator("input[name=pattern]").fill("{Account_Name} {Nonsense}");
+  await admin.locator("select[name=field1]").selectOption("Amount");
+  await admin.locator("select[name=op1]").selectOption("at_least");
+  await admin.locator("input[name=value1]").fill("たくさん");
+  await press("integrationpages.save");
+  await expect(admin.getByText(t("integration.rule.pattern", { Field: "Nonsense" })).first()).toBeVisible();
+  await expect(admin.getByText(t("integration.rule.condition_value", { Value: "たくさん" })).first()).toBeVisible();
+  await expect(admin.locator("input[name=value1]")).toHaveValue("たくさん");
+  await inEveryLook(admin, "rule-refused");
+  await admin.locator("input[name=pattern]").fill("{Deal_Name} <b>納品</b>");
+  await admin.locator("select[name=field1]").selectOption("");
+  await admin.locator("select[name=template]").selectOption({ label: "標準プロジェクト" });
+  await admin.locator("select[name=reopen]").selectOption("hold");
+  await press("integrationpages.save");
+  await expect(admin.locator("main tbody tr")).toHaveCount(1);
+  await inEveryLook(admin, "rules");
+
+  // A deal is won in its form, and the project stands on it.
+  await admin.goto(`${crm}/Deals?Stage=Qualification`);
+  await admin.locator("main tbody").getByRole("link").first().click();
+  const name = await admin.getByRole("heading", { level: 1 }).innerText();
+  const deal = new URL(admin.url()).pathname;
+  const stage = async (to: string) => {
+    await admin.goto(`${deal}/edit`);
+    await admin.locator("select[name=Stage]").selectOption(to);
+    await admin.locator("main form button[type=submit]").first().click();
+    await expect(admin).not.toHaveURL(/edit/);
+  };
+  await stage("Closed Won");
+  const made = admin.locator("#projects tbody tr", { hasText: `${name} <b>納品</b>` });
+  await expect(async () => {
+    await admin.goto(deal);
+    await expect(made).toHaveCount(1, { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(made).toContainText(t("work.status.project.active"));
+  // Reopened, the project waits; won again, there is no second one.
+  await stage("Negotiation/Review");
+  await expect(async () => {
+    await admin.goto(deal);
+    await expect(made).toContainText(t("work.status.project.on_hold"), { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await stage("Closed Won");
+  await admin.goto(`${rules}/ledger`);
+  await expect(admin.locator("main tbody tr")).toHaveCount(1);
+  await expect(admin.locator("main tbody tr")).toContainText(t("integrationpages.firing.done"));
+  await inEveryLook(admin, "rules-ledger");
+
+  // Deals won before the rule are offered, and run by hand; those it met are not offered.
+  await admin.goto(rules);
+  await admin.getByRole("link", { name: t("integrationpages.rules.rehearse"), exact: true }).click();
+  await inEveryLook(admin, "rule-rehearsal");
+  await press("integrationpages.rules.run");
+  await expect(admin.getByText(t("integration.rule.choose_records"))).toBeVisible();
+  await expect(admin.getByRole("checkbox", { name, exact: true })).toHaveCount(0);
+  await admin.locator("main input[name=record]").first().check();
+  await press("integrationpages.rules.run");
+  await expect(admin.locator("main tbody tr")).toHaveCount(2);
+  await record(admin, crm, "Deals", name);
+  await expect(made).toHaveCount(1);
+  // Nobody else writes rules.
+  const suzuki = await people.as("suzuki");
+  for (const at of ["", "/new", "/ledger"]) expect((await suzuki.request.get(rules + at)).status()).toBe(403);
+  await people.close();
+  await own.stop();
+});
