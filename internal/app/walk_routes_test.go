@@ -95,7 +95,7 @@ var parameter = regexp.MustCompile(`([^/{}]*)/\{([a-z_A-Z]+)(?::[^}]*)?\}|\{([a-
 
 // words are parameters that are not ids, with something they can be.
 var words = map[string]string{
-	"module": "Accounts", "Module": "Accounts", "token": "walk", "page": "overview", "format": "csv", "place": "0", "list": "contacts", "kind": "accounts",
+	"module": "Accounts", "Module": "Accounts", "token": "walk", "page": "overview", "format": "csv", "place": "0", "list": "contacts", "kind": "accounts", "epoch": "1",
 	"crm import": "accounts", "portal import": "clients",
 }
 

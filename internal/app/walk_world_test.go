@@ -184,11 +184,23 @@ func (s *side) projects() {
 	}
 }
 
-// join takes the organisation through the set-up and puts the project on the account.
+// join takes the organisation through the set-up twice, so that something is kept of
+// the first time, and puts the project on the account.
 func (s *side) join() {
 	t, tie := s.w.t, s.w.app.Tie
 	ctx := t.Context()
-	o := must[integration.Overview](t)(tie.GetStarted(ctx, s.admin, 0))
+	s.bind(0)
+	gone := must[integration.Overview](t)(tie.Disable(ctx, s.admin, must[integration.Overview](t)(tie.Overview(ctx, s.admin)).Version))
+	s.bind(gone.Version)
+	s.rules()
+	s.letters()
+	s.imports()
+}
+
+func (s *side) bind(version int64) {
+	t, tie := s.w.t, s.w.app.Tie
+	ctx := t.Context()
+	o := must[integration.Overview](t)(tie.GetStarted(ctx, s.admin, version))
 	choices := must[integration.PortalChoices](t)(tie.Portals(ctx, s.admin))
 	grid := must[integration.Grid](t)(tie.Grid(ctx, s.admin))
 	form := integration.GridForm{Version: grid.Version}
@@ -204,9 +216,6 @@ func (s *side) join() {
 		t.Fatal(err)
 	}
 	must[[]integration.Associated](t)(tie.AssociateExisting(ctx, s.admin, integration.Associate{Idem: s.word, Module: builtin.Accounts, Record: s.ids[builtin.Accounts], Projects: []id.ID{s.ids["project"]}}))
-	s.rules()
-	s.letters()
-	s.imports()
 }
 
 // rules leaves a rule with a line of its ledger.

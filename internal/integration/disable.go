@@ -91,7 +91,10 @@ func (s *Service) leave(ctx context.Context, tx *store.Tx, as access.Actor, old,
 	if err != nil {
 		return err
 	}
-	for _, kind := range []string{RunProvisioning, RunAssociation} {
+	if err := s.keepArchive(ctx, tx, as, old, lost); err != nil {
+		return err
+	}
+	for _, kind := range []string{RunProvisioning, RunAssociation, RunRestore} {
 		if err := stopRuns(ctx, tx, old.Org, kind); err != nil {
 			return err
 		}
@@ -115,6 +118,26 @@ func (s *Service) leave(ctx context.Context, tx *store.Tx, as access.Actor, old,
 	return s.tellAdministrators(ctx, tx, letter{Org: old.Org, Name: letterName, Unique: idem(now, letterName), Args: fault.Args{
 		"Portal": old.PortalName, "NewPortal": now.PortalName, "Who": as.Name(), "Explicit": lost.Explicit,
 		"Records": lost.Records, "Accounts": lost.ClientLinks, "Contacts": lost.ContactLinks}})
+}
+
+// sweepEnded sweeps what is left of bindings whose archive was let go, some batches at
+// a time.
+func (s *Service) sweepEnded(ctx context.Context, org id.ID) error {
+	l, err := readLink(ctx, s.p.DB, org)
+	if err != nil {
+		return err
+	}
+	for range 20 {
+		var n int64
+		err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			n, err = sweep(ctx, tx, org, l.Epoch, removalBatch)
+			return err
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // removalStep sweeps a batch of rows of ended bindings and, when none is left, tells

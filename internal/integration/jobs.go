@@ -129,6 +129,7 @@ func (s *Service) Register() {
 	jobs.Register(q, func(ctx context.Context, j pullJob) error { return s.pull(ctx, j.Org) })
 	jobs.Register(q, s.trial)
 	jobs.Register(q, s.tend)
+	jobs.Register(q, s.restoreStep)
 	jobs.Register(q, s.fireRule)
 	jobs.Register(q, s.hold)
 	jobs.Register(q, func(ctx context.Context, _ pullRound) error {
@@ -189,6 +190,9 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 	if err := s.sweepFirings(ctx, j.Org); err != nil {
 		return err
 	}
+	if err := s.sweepEnded(ctx, j.Org); err != nil {
+		return err
+	}
 	runs, err := stalledRuns(ctx, s.p.DB, j.Org)
 	if err != nil {
 		return err
@@ -211,6 +215,8 @@ func (s *Service) requeue(ctx context.Context, tx *store.Tx, r run) error {
 		return s.p.Queue.Insert(ctx, tx, provisionJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	case RunAssociation:
 		return s.p.Queue.Insert(ctx, tx, associationJob{Org: r.Org, Run: r.ID}, jobs.Unique("associate"))
+	case RunRestore:
+		return s.p.Queue.Insert(ctx, tx, restoreJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	case RunRemoval:
 		return s.p.Queue.Insert(ctx, tx, removalJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	}

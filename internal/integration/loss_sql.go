@@ -21,20 +21,29 @@ func countLosses(ctx context.Context, q store.Querier, org id.ID, epoch int64) (
 	return n, err
 }
 
-// swept are the tables whose rows end with their binding, with their keys.
-var swept = []struct{ table, key string }{
-	{"integration_project_links", "epoch, record_id, project_id"},
-	{"integration_exclusions", "epoch, record_id, project_id"},
-	{"integration_contact_links", "epoch, client_user_id"},
-	{"integration_client_links", "epoch, company_id"},
-	{"integration_users", "epoch, user_id"},
+// swept are the tables whose rows end with their binding, with their keys; those that
+// are kept while there is an archive of the binding.
+var swept = []struct {
+	table, key string
+	kept       bool
+}{
+	{"integration_project_links", "epoch, record_id, project_id", true},
+	{"integration_exclusions", "epoch, record_id, project_id", true},
+	{"integration_contact_links", "epoch, client_user_id", true},
+	{"integration_client_links", "epoch, company_id", true},
+	{"integration_users", "epoch, user_id", false},
 }
 
-// sweep deletes up to limit rows of bindings before epoch and says how many went.
+// sweep deletes up to limit rows of bindings before epoch that no archive keeps, and
+// says how many went.
 func sweep(ctx context.Context, tx *store.Tx, org id.ID, epoch int64, limit int) (int64, error) {
 	for _, t := range swept {
+		kept := ""
+		if t.kept {
+			kept = " AND epoch NOT IN (SELECT epoch FROM integration_archives WHERE org_id = $1)"
+		}
 		n, err := tx.Exec(ctx, "DELETE FROM "+t.table+" WHERE org_id = $1 AND ("+t.key+") IN (SELECT "+t.key+
-			" FROM "+t.table+" WHERE org_id = $1 AND epoch < $2 LIMIT $3)", org, epoch, limit)
+			" FROM "+t.table+" WHERE org_id = $1 AND epoch < $2"+kept+" LIMIT $3)", org, epoch, limit)
 		if err != nil || n > 0 {
 			return n, err
 		}

@@ -53,6 +53,7 @@ const (
 	RunProvisioning = "provisioning"
 	RunAssociation  = "association"
 	RunRemoval      = "removal"
+	RunRestore      = "restore"
 )
 
 // States of a Run.

@@ -21,6 +21,12 @@ func insertRun(ctx context.Context, tx *store.Tx, r run) error {
 	return err
 }
 
+// setRunCursor says where a new run begins and how much there is to do.
+func setRunCursor(ctx context.Context, tx *store.Tx, r run, total int64) error {
+	_, err := tx.Exec(ctx, "UPDATE integration_runs SET cursor = $3, total = $4 WHERE org_id = $1 AND id = $2", r.Org, r.ID, r.Cursor, total)
+	return err
+}
+
 // readRun gives one run; a zero ID when there is none.
 func readRun(ctx context.Context, q store.Querier, org, runID id.ID) (run, error) {
 	return scanRun(org, q.QueryRow(ctx,

@@ -117,6 +117,11 @@ type Session interface {
 	FindClients(ctx context.Context, query string, limit int) ([]Company, error)
 	// Companies describes client companies by id; unknown ids are left out.
 	Companies(ctx context.Context, ids []id.ID) ([]Company, error)
+	// ClientUsers describes client users by id; unknown and removed ones are left out.
+	ClientUsers(ctx context.Context, ids []id.ID) ([]ClientUser, error)
+	// Projects names projects outside the bin by id, 200 at most; unknown ones are
+	// left out.
+	Projects(ctx context.Context, ids []id.ID) ([]Ref, error)
 	// EnsureClient finds or makes a client company by id or, when ID is zero, by
 	// name, and its users by e-mail. Per-user conflicts are reported, not fatal.
 	EnsureClient(ctx context.Context, idem string, spec ClientSpec) (ClientEnsured, error)

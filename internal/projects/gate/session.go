@@ -8,6 +8,7 @@ import (
 	"musubi/internal/page"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/servicekey"
+	"musubi/internal/projects/work"
 )
 
 // session is the system scope of one organisation in one local portal. Nothing is
@@ -126,6 +127,40 @@ func (s *session) Companies(ctx context.Context, ids []id.ID) ([]Company, error)
 		if c, ok := found[i]; ok {
 			out = append(out, Company{ID: c.ID, Name: c.Name})
 		}
+	}
+	return out, nil
+}
+
+func (s *session) ClientUsers(ctx context.Context, ids []id.ID) ([]ClientUser, error) {
+	sys, _, err := s.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.door.portals.PeopleByID(ctx, sys, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ClientUser, 0, len(found))
+	for _, i := range ids {
+		if p, ok := found[i]; ok && p.Kind == portal.KindClient && !p.Removed {
+			out = append(out, ClientUser{ID: p.ID, Email: p.Email, Name: p.Name, Active: p.Active})
+		}
+	}
+	return out, nil
+}
+
+func (s *session) Projects(ctx context.Context, ids []id.ID) ([]Ref, error) {
+	sys, _, err := s.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.door.work.Projects(ctx, sys, work.Query{IDs: ids, Page: page.Request{Size: page.MaxSize}})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Ref, len(found.Items))
+	for i, p := range found.Items {
+		out[i] = Ref{ID: p.ID, Name: p.Name}
 	}
 	return out, nil
 }

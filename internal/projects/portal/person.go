@@ -17,6 +17,7 @@ type Person struct {
 	Email    string
 	Name     string
 	Active   bool
+	Removed  bool   // from the portal; only PeopleByID gives such a person
 	EndsOn   string // a contractor's last day, YYYY-MM-DD or ""
 	AddedAt  time.Time
 	Version  int64

@@ -115,15 +115,17 @@ func queryKeyed(ctx context.Context, q store.Querier, now time.Time, b *store.Bu
 	var out []keyedPerson
 	for rows.Next() {
 		var k keyedPerson
-		if k.Person, err = scanPerson(rows, now, &k.emailKey, &k.sortKey); err != nil {
+		var removed bool
+		if k.Person, err = scanPerson(rows, now, &k.emailKey, &k.sortKey, &removed); err != nil {
 			return nil, err
 		}
+		k.Removed = removed
 		out = append(out, k)
 	}
 	return out, rows.Err()
 }
 
-const keyedColumns = personColumns + `, pe.email_key, pe.sort_key`
+const keyedColumns = personColumns + `, pe.email_key, pe.sort_key, CASE WHEN pe.removed_at IS NULL THEN 0 ELSE 1 END`
 
 // matchPeople reads those in the portal with one of the addresses or persons.
 func matchPeople(ctx context.Context, q store.Querier, now time.Time, portal id.ID, keys []string, persons []id.ID) ([]keyedPerson, error) {

@@ -218,6 +218,14 @@ func (s *session) Companies(ctx context.Context, ids []id.ID) ([]gate.Company, e
 	return call(ctx, s.f, "Companies", ids, s.in.Companies)
 }
 
+func (s *session) ClientUsers(ctx context.Context, ids []id.ID) ([]gate.ClientUser, error) {
+	return call(ctx, s.f, "ClientUsers", ids, s.in.ClientUsers)
+}
+
+func (s *session) Projects(ctx context.Context, ids []id.ID) ([]gate.Ref, error) {
+	return call(ctx, s.f, "FindProjects", ids, s.in.Projects)
+}
+
 func (s *session) EnsureClient(ctx context.Context, idem string, spec gate.ClientSpec) (gate.ClientEnsured, error) {
 	return call(ctx, s.f, "EnsureClient", spec, func(ctx context.Context, c gate.ClientSpec) (gate.ClientEnsured, error) {
 		return s.in.EnsureClient(ctx, idem, c)

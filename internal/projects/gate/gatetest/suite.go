@@ -134,6 +134,10 @@ func clients(t *testing.T, s gate.Session) (gate.Company, []id.ID) {
 	if err != nil || len(found) != 1 {
 		t.Errorf("found %+v, %v", found, err)
 	}
+	people, err := s.ClientUsers(ctx, []id.ID{made.Users[0].ID, 999})
+	if err != nil || len(people) != 1 || people[0].ID != made.Users[0].ID {
+		t.Errorf("client users by id: %+v, %v", people, err)
+	}
 	byID, err := s.Companies(ctx, []id.ID{made.Company.ID, 999})
 	if err != nil || len(byID) != 1 {
 		t.Errorf("by id %+v, %v", byID, err)
@@ -174,6 +178,9 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	in := gate.NewProject{Name: "受発注", Company: company.ID, Users: users, StartDate: "2026-04-01", EndDate: "2027-03-31", Overview: "概要"}
 	made, err := p.CreateProject(ctx, "project", in)
 	ok(err)
+	if byID, err := s.Projects(ctx, []id.ID{made.ID, pattern.ID, 999}); err != nil || len(byID) != 1 || byID[0].Name != "受発注" {
+		t.Errorf("projects by id: %+v, %v", byID, err)
+	}
 	same, err := p.CreateProject(ctx, "project", in)
 	ok(err)
 	if made.ID != same.ID || made.Owner.ID != member {

@@ -1,0 +1,63 @@
+// Leaving without loss: what a disabled integration had tied is taken home, brought
+// back into the same portal, and let go. In Japanese on SQLite, in English on PostgreSQL.
+import { readFileSync } from "node:fs";
+import { house, integrate, People, record } from "./lib/house";
+import { expect, inEveryLook, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("what was tied is kept, and comes back", async ({ browser, engine }) => {
+  test.setTimeout(120_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "archive");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const crm = await house(admin, "crm", "みなと");
+  const setup = `${crm}/setup/integration`;
+  const press = (key: string) => admin.getByRole("button", { name: t(key), exact: true }).click();
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "yes" });
+  await admin.goto(`${setup}/archives`);
+  await expect(admin.getByText(t("integrationpages.archives.none"))).toBeVisible();
+  await inEveryLook(admin, "archives-none");
+  const account = await record(admin, crm, "Accounts", "青空製作所");
+  const rows = admin.locator("#projects tbody tr");
+  await expect(rows.first()).toBeVisible();
+  const before = await rows.count();
+
+  await admin.goto(`${setup}/disable`);
+  await admin.locator("main").getByRole("button", { name: t("integrationpages.disable"), exact: true }).click();
+  await expect(admin.getByText(t("integrationpages.disabled"))).toBeVisible();
+  await admin.goto(`${setup}/archives`);
+  await expect(admin.locator("main tbody tr")).toHaveCount(1);
+  await expect(admin.getByRole("button", { name: t("integrationpages.archives.restore") })).toHaveCount(0); // no portal is joined
+  for (const [name, holds] of [["CSV", "kind,module,record_id"], ["JSON", '"ties":[']]) {
+    const [file] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name, exact: true }).click()]);
+    const text = readFileSync(await file.path(), "utf8");
+    expect(text).toContain(holds);
+    expect(text).toContain("青空製作所");
+  }
+
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
+  await admin.goto(account);
+  await expect(admin.locator("#projects")).toBeVisible();
+  await expect(admin.locator("#projects .lazy[aria-busy=true]")).toHaveCount(0);
+  await expect(rows).toHaveCount(0);
+  await admin.goto(`${setup}/archives`);
+  await inEveryLook(admin, "archives");
+  await press("integrationpages.archives.restore");
+  await expect(admin.locator("#restoring").getByRole("link", { name: t("integrationpages.archives.result") })).toBeVisible({ timeout: 20_000 });
+  await inEveryLook(admin, "archives-restored");
+  await admin.goto(account);
+  await expect(rows).toHaveCount(before);
+  // Only administrators, and no archive that is not theirs.
+  const suzuki = await people.as("suzuki");
+  expect((await suzuki.request.get(`${setup}/archives`)).status()).toBe(403);
+  expect((await admin.request.get(`${setup}/archives/99.csv`)).status()).toBe(404);
+  await admin.goto(`${setup}/archives`);
+  await admin.locator("main tbody").getByRole("link", { name: t("integrationpages.archives.delete"), exact: true }).click();
+  await admin.locator("#modal").getByRole("button", { name: t("integrationpages.archives.delete"), exact: true }).click();
+  await expect(admin.getByText(t("integrationpages.archives.none"))).toBeVisible();
+  await people.close();
+  await own.stop();
+});
