@@ -46,11 +46,11 @@ for (const lang of ["ja", "en"] as const) {
       crm = await house(page, "crm", "みなと");
       setup = `${crm}/setup/integration`;
       await page.goto(`${crm}/setup`);
-      await inEveryLook(page, `setup-${lang}`);
+      await inEveryLook(page, `setup-${lang}`, "whole");
       await page.goto(`${crm}/setup?q=${encodeURIComponent(lang === "ja" ? "プロジェクト" : "project")}`);
       await page.locator("main").getByRole("link", { name: t("orgpages.integration") }).click();
       await expect(page).toHaveURL(new RegExp(`${setup}$`));
-      await inEveryLook(page, `intro-${lang}`);
+      await inEveryLook(page, `intro-${lang}`, "whole");
       await page.goto(`${crm}/setup/apps/services/projects`);
       await expect(page).toHaveURL(new RegExp(`${setup}$`));
       await button("integrationpages.get_started").click();
@@ -58,7 +58,7 @@ for (const lang of ["ja", "en"] as const) {
     });
 
     test("2 a portal is one's own, another's by its key, or new", async () => {
-      await inEveryLook(page, `portal-${lang}`);
+      await inEveryLook(page, `portal-${lang}`, "whole");
       // Case 2: a wrong key and a wrong address give the same words.
       const tryKey = async (key: string, email: string) => {
         await page.goto(`${setup}/portal?key`);
@@ -71,7 +71,7 @@ for (const lang of ["ja", "en"] as const) {
       await leave("kaede");
       const portal = await house(page, "portal", "Kaede");
       await page.goto(`${portal}/settings/service-key`);
-      await inEveryLook(page, `key-${lang}`);
+      await inEveryLook(page, `key-${lang}`, "whole");
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form button").first().click();
       const secret = await found(page, /msk_[\w-]+/);
@@ -95,7 +95,7 @@ for (const lang of ["ja", "en"] as const) {
     });
 
     test("3 the grid registers the users of ticked profiles", async () => {
-      await inEveryLook(page, `grid-${lang}`);
+      await inEveryLook(page, `grid-${lang}`, "whole");
       for (const box of await every(page.locator("#grid input:enabled"))) await box.check();
       await button("integrationpages.save").click();
       await expect(page).toHaveURL(/\/association$/);
@@ -104,24 +104,24 @@ for (const lang of ["ja", "en"] as const) {
       await expect(page.getByRole("row", { name: /emily@minato.example/ })).toContainText(t("integrationpages.role.employee"));
       await expect(page.getByRole("row", { name: /sato@minato.example/ })).toContainText(t("integrationpages.role.manager"));
       await expect(page.getByRole("row", { name: /kobayashi/ })).toHaveCount(0);
-      await inEveryLook(page, `users-${lang}`);
+      await inEveryLook(page, `users-${lang}`, "whole");
     });
 
     test("4 the question is answered once, and the report gives reasons", async () => {
       await page.goto(`${setup}/association`);
-      await inEveryLook(page, `question-${lang}`);
+      await inEveryLook(page, `question-${lang}`, "whole");
       await expect(page.locator("tbody tr")).toHaveCount(5);
       await button("integrationpages.ask.yes").click();
       await expect(page.getByText(t("integrationpages.association.done"))).toBeVisible({ timeout: 30_000 });
       await page.goto(`${setup}/association/report`);
       await expect(page.getByRole("row", { name: /さくら商店/ })).toContainText(t("integration.reason.ambiguous_account"));
       await expect(page.getByRole("row", { name: /大森 修/ })).toContainText(t("integration.reason.contact_created"));
-      await inEveryLook(page, `report-${lang}`);
+      await inEveryLook(page, `report-${lang}`, "whole");
       const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: t("integrationpages.report.xlsx") }).click()]);
       expect(file.suggestedFilename()).toContain(".xlsx");
       await page.goto(`${crm}/setup/outbox`);
       await expect(page.getByRole("link", { name: t("integration.mail.report.subject") })).toBeVisible({ timeout: 30_000 });
-      await inEveryLook(page, `outbox-${lang}`);
+      await inEveryLook(page, `outbox-${lang}`, "whole");
     });
 
     test("5 records show projects, by person and permission", async () => {
@@ -129,7 +129,7 @@ for (const lang of ["ja", "en"] as const) {
       await page.getByRole("link", { name: "株式会社青空製作所" }).first().click();
       await settle(page);
       await expect(page.locator("#projects").getByRole("link", { name: "青空製作所 受発注システム刷新" })).toBeVisible();
-      await inEveryLook(page, `account-${lang}`);
+      await inEveryLook(page, `account-${lang}`, "whole");
       const account = new URL(page.url()).pathname;
       // What was sold becomes the project's name, and the project is the account's too.
       await page.goto(`${crm}/Deals?q=${encodeURIComponent("青空製作所 保守サポート契約")}`);
@@ -137,7 +137,7 @@ for (const lang of ["ja", "en"] as const) {
       await settle(page);
       const deal = new URL(page.url()).pathname;
       await page.goto(`${deal}/projects/new`);
-      await inEveryLook(page, `deal-new-project-${lang}`);
+      await inEveryLook(page, `deal-new-project-${lang}`, "whole");
       await expect(page.locator("input[name=name]")).toHaveValue("青空製作所 保守サポート契約");
       await button("integrationpages.create").click();
       await settle(page);
@@ -146,7 +146,7 @@ for (const lang of ["ja", "en"] as const) {
       await settle(page);
       await expect(page.locator("#projects tbody tr", { hasText: "青空製作所 保守サポート契約" })).toHaveCount(1);
       await page.goto(`${crm}/projects`);
-      await inEveryLook(page, `tab-${lang}`);
+      await inEveryLook(page, `tab-${lang}`, "whole");
       // Emily is registered, in no project, and sees the public ones alone.
       await leave("emily");
       await page.goto(`${crm}/projects`);
@@ -160,12 +160,12 @@ for (const lang of ["ja", "en"] as const) {
       const portal = await house(page, "portal", "みなと");
       await page.goto(`${portal}/settings/service-key/regenerate`);
       await expect(page.locator("main")).toContainText("みなとソリューションズ");
-      await inEveryLook(page, `regenerate-${lang}`);
+      await inEveryLook(page, `regenerate-${lang}`, "whole");
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form.ask button").last().click();
       await page.goto(`${crm}/projects`);
       await expect(page.getByText(t("integrationpages.state.key_invalid"))).toBeVisible();
-      await inEveryLook(page, `broken-${lang}`);
+      await inEveryLook(page, `broken-${lang}`, "whole");
       await page.goto(`${portal}/settings/service-key`);
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form button").first().click();
@@ -182,14 +182,14 @@ for (const lang of ["ja", "en"] as const) {
 
     test("7 disabling counts what goes, and Projects lives on", async () => {
       await page.goto(`${setup}/disable`);
-      await inEveryLook(page, `disable-${lang}`);
+      await inEveryLook(page, `disable-${lang}`, "whole");
       await expect(page.locator("main")).toContainText(t("integrationpages.loss.clients", { Count: 5 }));
       await page.locator("main form.ask button").last().click();
       await expect(page.getByRole("link", { name: t("web.nav.projects"), exact: true })).toHaveCount(0);
       const portal = await house(page, "portal", "みなと");
       await page.goto(`${portal}/projects`);
       await expect(page.getByRole("link", { name: "青空製作所 受発注システム刷新" })).toBeVisible();
-      await inEveryLook(page, `portal-projects-${lang}`);
+      await inEveryLook(page, `portal-projects-${lang}`, "whole");
       // The client user still sees what is external, and nothing else.
       await leave("yoko.takahashi");
       const theirs = await house(page, "portal", "みなと");
