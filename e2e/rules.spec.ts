@@ -1,7 +1,7 @@
 // A won deal becomes a project by itself: the rule is written, rehearsed, refused and
 // mended; the ledger tells. In Japanese on SQLite, in English on PostgreSQL.
 import { house, integrate, People, record } from "./lib/house";
-import { expect, inEveryLook, test } from "./lib/test";
+import { expect, inEveryLook, pick, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -81,6 +81,21 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await expect(admin.locator("main tbody tr")).toHaveCount(2);
   await record(admin, crm, "Deals", name);
   await expect(made).toHaveCount(1);
+  // The account above that of the deal shows the project, and by which way it belongs.
+  await admin.goto(`${crm}/Accounts/new`);
+  await admin.locator("input[name=Account_Name]").fill("結び持株会社");
+  await admin.locator("main form button[type=submit]").first().click();
+  await expect(admin.getByRole("heading", { level: 1 })).toHaveText("結び持株会社");
+  const holding = new URL(admin.url()).pathname;
+  await admin.goto(deal);
+  const account = (await admin.locator('main a[href*="/Accounts/"]').first().getAttribute("href"))!;
+  await admin.goto(`${account}/edit`);
+  await pick(admin, "Parent_Account", "結び持株会社");
+  await admin.locator("main form button[type=submit]").first().click();
+  await expect(admin).not.toHaveURL(/edit/);
+  await admin.goto(holding);
+  await expect(made).toContainText(t("integrationpages.why.member"));
+  await inEveryLook(admin, "account-roll-up");
   // Nobody else writes rules.
   const suzuki = await people.as("suzuki");
   for (const at of ["", "/new", "/ledger"]) expect((await suzuki.request.get(rules + at)).status()).toBe(403);

@@ -109,7 +109,7 @@ func (s *Service) PickProjects(ctx context.Context, as access.Actor, module stri
 	if err != nil {
 		return page.Page[gate.Project]{}, err
 	}
-	src, err := s.sources(ctx, l, rec)
+	src, err := s.sources(ctx, as, l, rec)
 	if err != nil {
 		return page.Page[gate.Project]{}, err
 	}
@@ -200,7 +200,7 @@ func (s *Service) Disassociate(ctx context.Context, as access.Actor, module stri
 	if err != nil {
 		return err
 	}
-	src, err := s.sources(ctx, l, rec)
+	src, err := s.sources(ctx, as, l, rec)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ const (
 	WhyUser     = "user"     // the contact is a client user of the project
 	WhyContact  = "contact"  // through a contact of the account
 	WhyDeal     = "deal"     // through a deal of the account
+	WhyMember   = "member"   // through a member account
 )
 
 // Why is one way a project belongs to a record. Record is zero unless the way leads
@@ -57,6 +58,8 @@ type RelatedRow struct {
 	Explicit     bool   // associated with this very record by a person
 	AssociatedBy string // name of the user; empty when it came by itself
 	AssociatedAt time.Time
+	Deals        int   // by which it belongs and which the viewer sees
+	Amount       int64 // of those deals, scaled money
 }
 
 // ListQuery asks for a page of projects.
@@ -121,7 +124,7 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 		out.State, out.Reason = stateOf(err)
 		return out, nil
 	}
-	src, err := s.sources(ctx, l, rec)
+	src, err := s.sources(ctx, as, l, rec)
 	if err != nil {
 		return out, err
 	}

@@ -334,3 +334,41 @@ func TestOnlyWhatTheViewerSees(t *testing.T) {
 		}
 	})
 }
+
+// TestRollUp: an account shows the projects of its member accounts, with the account by
+// which each belongs, and what the deals behind them are worth; nobody is told of a
+// record they do not see.
+func TestRollUp(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		mine, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		top := w.records.account(admin, "Group")
+		child := w.records.make(admin, access.TabAccounts, map[string]any{"Account_Name": "Child", "Parent_Account": top})
+		grand := w.records.make(admin, access.TabAccounts, map[string]any{"Account_Name": "Grandchild", "Parent_Account": child})
+		deal := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Big", "Account_Name": child, "Closing_Date": "2026-12-31", "Stage": "Qualification", "Amount": "1500000"})
+		w.create(admin, integration.NewProject{Idem: "1", Module: access.TabDeals, Record: deal, Name: "A of a deal"})
+		made := w.create(admin, integration.NewProject{Idem: "2", Module: access.TabAccounts, Record: grand, Name: "B below"})
+		w.project(owner, "C later", made.Clients[0].ID)
+		l := w.related(admin, access.TabAccounts, top)
+		want := map[string][]string{"A of a deal": {"member Child"}, "B below": {"member Grandchild"}, "C later": {"member Grandchild"}}
+		if diff := cmp.Diff(want, whys(l)); diff != "" {
+			t.Errorf("of the group (-want +got)\n%s", diff)
+		}
+		if l.Rows.Items[0].Deals != 1 || l.Rows.Items[0].Amount != 1_500_000*10_000 || l.Rows.Items[1].Deals != 0 {
+			t.Errorf("amounts: %+v", l.Rows.Items[:2])
+		}
+		want = map[string][]string{"A of a deal": {"deal Big", "client"}, "B below": {"member Grandchild"}, "C later": {"member Grandchild"}}
+		if diff := cmp.Diff(want, whys(w.related(admin, access.TabAccounts, child))); diff != "" {
+			t.Errorf("of the child (-want +got)\n%s", diff)
+		}
+		// Taken off the group, it stays with the member.
+		w.ok(w.s.Disassociate(t.Context(), admin, access.TabAccounts, top, made.ID))
+		if _, still := whys(w.related(admin, access.TabAccounts, top))["B below"]; still {
+			t.Error("taken off the group, it is still there")
+		}
+		if _, still := whys(w.related(admin, access.TabAccounts, grand))["B below"]; !still {
+			t.Error("taken off the group, the member lost it")
+		}
+	})
+}

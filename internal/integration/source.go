@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,10 +17,81 @@ type sources struct {
 	users    []contactLink // client users, of the contact or of the account's contacts
 	explicit []projectLink // on the record itself and, for an account, on its contacts and deals
 	exclude  []id.ID
+	below    below
+}
+
+// below is what the member accounts of an account are tied to.
+type below struct {
+	members map[id.ID]RecordRef // as far as the viewer sees them
+	clients []clientLink
+	links   []projectLink
+}
+
+// Bounds of the member accounts whose projects show on an account.
+const (
+	maxMembers     = 200
+	maxMemberDepth = 5
+)
+
+// membersOf reads what the member accounts of an account, and theirs, are tied to.
+func (s *Service) membersOf(ctx context.Context, as access.Actor, l link, account id.ID) (below, error) {
+	out := below{members: map[id.ID]RecordRef{}}
+	if !as.Can(access.TabAccounts, access.View) {
+		return out, nil
+	}
+	level := []id.ID{account}
+	for range maxMemberDepth {
+		list, err := s.p.Records.MemberAccounts(ctx, as, level, maxMembers)
+		if err != nil {
+			return out, err
+		}
+		level = nil
+		for _, m := range list {
+			if _, known := out.members[m.ID]; !known && m.ID != account && len(out.members) < maxMembers {
+				out.members[m.ID] = RecordRef{Module: access.TabAccounts, ID: m.ID, Name: m.Name}
+				level = append(level, m.ID)
+			}
+		}
+		if len(level) == 0 {
+			break
+		}
+	}
+	if len(out.members) == 0 {
+		return out, nil
+	}
+	ids := slices.Sorted(maps.Keys(out.members))
+	var err error
+	if out.clients, err = clientsOf(ctx, s.p.DB, l, ids); err != nil {
+		return out, err
+	}
+	out.links, err = linksBelow(ctx, s.p.DB, l, ids)
+	return out, err
+}
+
+// through gives the member accounts by which a project belongs.
+func (b below) through(p gate.Project) []RecordRef {
+	var out []RecordRef
+	add := func(account id.ID) {
+		if ref, ok := b.members[account]; ok && !slices.Contains(out, ref) {
+			out = append(out, ref)
+		}
+	}
+	for _, c := range b.clients {
+		if slices.ContainsFunc(p.Clients, func(r gate.Ref) bool { return r.ID == c.Company }) {
+			add(c.Account)
+		}
+	}
+	for _, e := range b.links {
+		if e.Project == p.ID {
+			add(e.Record)
+			add(e.Account)
+		}
+	}
+	return out
 }
 
 // sources reads the ties of a record.
-func (s *Service) sources(ctx context.Context, l link, rec subject) (sources, error) {
+func (s *Service) sources(ctx context.Context, as access.Actor, l link, rec subject) (sources, error) {
 	var src sources
 	var err error
 	if src.explicit, err = projectLinks(ctx, s.p.DB, l, "record_id", rec.ID); err != nil {
@@ -38,6 +110,9 @@ func (s *Service) sources(ctx context.Context, l link, rec subject) (sources, er
 			return src, err
 		}
 		src.explicit = append(src.explicit, below...)
+		if src.below, err = s.membersOf(ctx, as, l, rec.ID); err != nil {
+			return src, err
+		}
 		src.users, err = contactLinks(ctx, s.p.DB, l, "account_id", []id.ID{rec.ID})
 		return src, err
 	case access.TabContacts:
@@ -47,10 +122,14 @@ func (s *Service) sources(ctx context.Context, l link, rec subject) (sources, er
 }
 
 func (src sources) companies() []id.ID {
-	if src.client.Company == 0 {
-		return nil
+	var list []id.ID
+	if src.client.Company != 0 {
+		list = append(list, src.client.Company)
 	}
-	return []id.ID{src.client.Company}
+	for _, c := range src.below.clients {
+		list = append(list, c.Company)
+	}
+	return list
 }
 
 func (src sources) userIDs() []id.ID {
@@ -63,7 +142,7 @@ func (src sources) userIDs() []id.ID {
 
 func (src sources) projects() []id.ID {
 	var list []id.ID
-	for _, p := range src.explicit {
+	for _, p := range slices.Concat(src.explicit, src.below.links) {
 		if !slices.Contains(src.exclude, p.Project) {
 			list = append(list, p.Project)
 		}
@@ -90,13 +169,17 @@ func (src sources) derives(rec subject, p gate.Project) bool {
 			return true
 		}
 	}
-	return false
+	return len(src.below.through(p)) > 0
 }
 
 // mark tells of each project how it belongs to the record. Records the viewer may
 // not see are not named.
 func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src sources, r Rights, list []gate.Project) ([]RelatedRow, error) {
 	seen, people, err := s.lookUp(ctx, as, rec, src)
+	if err != nil {
+		return nil, err
+	}
+	worths, err := s.worths(ctx, as, src)
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +227,45 @@ func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src so
 				associated(e.By, e.At)
 			}
 		}
+		for _, member := range src.below.through(p) {
+			row.Whys = append(row.Whys, Why{Kind: WhyMember, Record: member})
+		}
+		row.Deals, row.Amount = worths[p.ID].deals, worths[p.ID].sum
 		rows[i] = row
 	}
 	return rows, nil
+}
+
+// worth is how many deals lead to a project and what they are worth, scaled money.
+type worth struct {
+	deals int
+	sum   int64
+}
+
+// worths reads the deals the ways lead through, as far as the viewer sees them, and
+// gives each project its own.
+func (s *Service) worths(ctx context.Context, as access.Actor, src sources) (map[id.ID]worth, error) {
+	out := map[id.ID]worth{}
+	var deals []id.ID
+	pairs := map[[2]id.ID]bool{}
+	for _, e := range slices.Concat(src.explicit, src.below.links) {
+		if e.Module == access.TabDeals {
+			deals = append(deals, e.Record)
+			pairs[[2]id.ID{e.Record, e.Project}] = true
+		}
+	}
+	if len(deals) == 0 || !as.Can(access.TabDeals, access.View) {
+		return out, nil
+	}
+	slices.Sort(deals)
+	seen, err := s.p.Records.Many(ctx, as, access.TabDeals, slices.Compact(deals))
+	for pair := range pairs {
+		if d, ok := seen[pair[0]]; ok {
+			w := out[pair[1]]
+			out[pair[1]] = worth{w.deals + 1, w.sum + d.Values.Number("Amount")}
+		}
+	}
+	return out, err
 }
 
 // lookUp gives the other records the ways lead through, as far as the viewer sees

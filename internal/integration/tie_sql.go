@@ -89,6 +89,40 @@ func scanClient(row scanner) (clientLink, error) {
 	return c, err
 }
 
+// clientsOf gives the clients tied to some accounts.
+func clientsOf(ctx context.Context, q store.Querier, l link, accounts []id.ID) ([]clientLink, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT ", clientColumns, " FROM integration_client_links WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch),
+		" AND account_id IN ", b.IDs(accounts), " AND hidden_at IS NULL ORDER BY company_id LIMIT 5000")
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	return store.Collect(rows, err, func(r *sql.Rows) (clientLink, error) { return scanClient(r) })
+}
+
+// linksBelow gives the associations of some accounts and of their contacts and deals.
+func linksBelow(ctx context.Context, q store.Querier, l link, accounts []id.ID) ([]projectLink, error) {
+	var out []projectLink
+	for _, by := range []string{"record_id", "account_id"} { // each has its index
+		b := store.Build(q.Dialect())
+		b.W("SELECT ", projectColumns, " FROM integration_project_links WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch),
+			" AND ", by, " IN ", b.IDs(accounts), " AND hidden_at IS NULL AND trashed_at IS NULL ORDER BY project_id LIMIT 5000")
+		rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+		list, err := store.Collect(rows, err, func(r *sql.Rows) (projectLink, error) { return scanProjectLink(r) })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func scanProjectLink(row scanner) (projectLink, error) {
+	var p projectLink
+	var account, who, at sql.NullInt64
+	err := row.Scan(&p.Record, &p.Project, &p.Module, &account, &who, &at)
+	p.Account, p.By, p.At = id.ID(account.Int64), id.ID(who.Int64), timeOf(at)
+	return p, err
+}
+
 // contactLinks gives the client users tied to contacts: by "contact_id", to one of
 // the contacts, by "account_id", to contacts of one of the accounts.
 func contactLinks(ctx context.Context, q store.Querier, l link, by string, of []id.ID) ([]contactLink, error) {
@@ -119,21 +153,7 @@ func projectLinks(ctx context.Context, q store.Querier, l link, by string, of id
 	rows, err := q.Query(ctx, "SELECT "+projectColumns+` FROM integration_project_links
 		WHERE org_id = $1 AND epoch = $2 AND `+by+` = $3 AND hidden_at IS NULL AND trashed_at IS NULL
 		ORDER BY linked_at DESC, record_id, project_id LIMIT 5000`, l.Org, l.Epoch, of)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []projectLink
-	for rows.Next() {
-		var p projectLink
-		var account, who, at sql.NullInt64
-		if err := rows.Scan(&p.Record, &p.Project, &p.Module, &account, &who, &at); err != nil {
-			return nil, err
-		}
-		p.Account, p.By, p.At = id.ID(account.Int64), id.ID(who.Int64), timeOf(at)
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	return store.Collect(rows, err, func(r *sql.Rows) (projectLink, error) { return scanProjectLink(r) })
 }
 
 func exclusions(ctx context.Context, q store.Querier, l link, record id.ID) ([]id.ID, error) {

@@ -5,6 +5,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/id"
+	"musubi/internal/page"
 	"musubi/internal/store"
 )
 
@@ -59,4 +60,30 @@ func (s *Service) onlySeen(ctx context.Context, q store.Querier, as access.Actor
 		}
 	}
 	return out, err
+}
+
+// MemberAccounts gives the accounts that have one of the accounts as their parent, those
+// the badge sees, by name; not more than limit.
+func (s *Service) MemberAccounts(ctx context.Context, as access.Actor, parents []id.ID, limit int) ([]Ref, error) {
+	if _, err := s.Module(as, access.TabAccounts); err != nil || len(parents) == 0 {
+		return nil, err
+	}
+	scope, err := s.access.Scope(ctx, as, access.TabAccounts, access.View)
+	if err != nil {
+		return nil, err
+	}
+	return memberAccounts(ctx, s.db, scope, as.Org(), parents, limit)
+}
+
+// Many gives those of the records that the badge sees, by id, 200 at most.
+func (s *Service) Many(ctx context.Context, as access.Actor, module string, ids []id.ID) (map[id.ID]Record, error) {
+	m, err := s.Module(as, module)
+	if err != nil || len(ids) == 0 {
+		return map[id.ID]Record{}, err
+	}
+	scope, err := s.access.Scope(ctx, as, module, access.View)
+	if err != nil {
+		return nil, err
+	}
+	return many(ctx, s.db, m, scope, ids[:min(len(ids), page.MaxSize)])
 }

@@ -136,6 +136,31 @@ func get(ctx context.Context, q store.Querier, m *schema.Module, scope access.Sc
 	return scan(m, q.QueryRow(ctx, b.SQL(), b.Args()...).Scan)
 }
 
+// many reads records outside the bin within the scope.
+func many(ctx context.Context, q store.Querier, m *schema.Module, scope access.Scope, records []id.ID) (map[id.ID]Record, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT ", columns(m), from(m), " WHERE t.deleted = 0 AND t.id IN ", b.IDs(records), " AND ", scope.Filter(b, "t"))
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	list, err := store.Collect(rows, err, func(r *sql.Rows) (Record, error) { return scan(m, r.Scan) })
+	out := make(map[id.ID]Record, len(list))
+	for _, r := range list {
+		out[r.ID] = r
+	}
+	return out, err
+}
+
+func memberAccounts(ctx context.Context, q store.Querier, scope access.Scope, org id.ID, parents []id.ID, limit int) ([]Ref, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT t.id, t.account_name FROM crm_accounts t WHERE t.org_id = ", b.Arg(org), " AND t.deleted = 0 AND t.parent_account IN ", b.IDs(parents),
+		" AND ", scope.Filter(b, "t"), " ORDER BY t.sort_name, t.id LIMIT ", b.Arg(limit))
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	return store.Collect(rows, err, func(r *sql.Rows) (Ref, error) {
+		ref := Ref{Module: access.TabAccounts}
+		err := r.Scan(&ref.ID, &ref.Name)
+		return ref, err
+	})
+}
+
 // visible says whether the badge sees the record.
 func (s *Service) visible(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID) (bool, error) {
 	m, ok := s.modules.Module(module)
