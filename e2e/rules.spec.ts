@@ -64,6 +64,10 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
     await expect(made).toContainText(t("work.status.project.on_hold"), { timeout: 1500 });
   }).toPass({ timeout: 20_000 });
   await stage("Closed Won");
+  await expect(async () => {
+    await admin.goto(deal);
+    await expect(made).toContainText(t("work.status.project.active"), { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
   await admin.goto(`${rules}/ledger`);
   await expect(admin.locator("main tbody tr")).toHaveCount(1);
   await expect(admin.locator("main tbody tr")).toContainText(t("integrationpages.firing.done"));
@@ -96,8 +100,15 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await admin.goto(holding);
   await expect(made).toContainText(t("integrationpages.why.member"));
   await inEveryLook(admin, "account-roll-up");
+  // The health page: the portal answers, nothing waits, and a failed rule is pointed at.
+  await admin.goto(`${crm}/setup/integration`);
+  await admin.getByRole("link", { name: t("integrationpages.health.open") }).click();
+  await admin.getByRole("button", { name: t("integrationpages.health.check") }).click();
+  await expect(admin.locator("main")).not.toContainText(t("integrationpages.health.never"));
+  await inEveryLook(admin, "health");
   // Nobody else writes rules.
   const suzuki = await people.as("suzuki");
+  expect((await suzuki.request.get(`${crm}/setup/integration/health`)).status()).toBe(403);
   for (const at of ["", "/new", "/ledger"]) expect((await suzuki.request.get(rules + at)).status()).toBe(403);
   await people.close();
   await own.stop();

@@ -22,6 +22,9 @@ func (s *Service) pull(ctx context.Context, org id.ID) error {
 			return err
 		}
 		news, err := s.news(ctx, l)
+		if noted := s.noteContact(ctx, org, err); noted != nil {
+			return noted
+		}
 		if fault.HasCode(err, gate.CodeKeyRejected) {
 			return nil
 		}

@@ -22,7 +22,8 @@ type (
 		Org    id.ID `json:"org"`
 		Firing id.ID `json:"firing"`
 	}
-	// holdJob puts the project of a reopened record on hold.
+	// holdJob puts the project of a reopened record on hold, and lets it go on when the
+	// record fulfils its rule again.
 	holdJob struct {
 		Org    id.ID `json:"org"`
 		Firing id.ID `json:"firing"`
@@ -76,8 +77,11 @@ func (s *Service) fire(ctx context.Context, tx *store.Tx, org id.ID, rule Rule, 
 		return err
 	}
 	if !first {
-		_, err := setReopened(ctx, tx, org, rule.ID, rec.ID, false)
-		return err
+		f, err := setReopened(ctx, tx, org, rule.ID, rec.ID, false)
+		if err != nil || f.Project == 0 || rule.Action.Reopen != ReopenHold {
+			return err
+		}
+		return s.p.Queue.Insert(ctx, tx, holdJob{Org: org, Firing: f.ID})
 	}
 	return s.p.Queue.Insert(ctx, tx, ruleJob{Org: org, Firing: made}, jobs.Unique(made.String()))
 }
@@ -302,11 +306,16 @@ func skipped(problems []*fault.Error) *fault.Error {
 	return fault.Conflict("integration.rule.skipped").With("Names", strings.Join(names, ", "))
 }
 
-// hold puts the project of a reopened record on hold, unless it is closed.
+// hold puts the project of a reopened record on hold, unless it is closed; a project
+// on hold goes on when the record is no longer reopened.
 func (s *Service) hold(ctx context.Context, j holdJob) error {
 	f, err := readFiring(ctx, s.p.DB, j.Org, j.Firing)
-	if err != nil || f.Project == 0 || f.ReopenedAt.IsZero() {
+	if err != nil || f.Project == 0 {
 		return err
+	}
+	from, to := "", gate.StatusOnHold
+	if f.ReopenedAt.IsZero() {
+		from, to = gate.StatusOnHold, gate.ProjectStatuses()[0]
 	}
 	l, err := readLink(ctx, s.p.DB, j.Org)
 	if err != nil || l.works(s.p.DB.Now()) != nil {
@@ -328,11 +337,10 @@ func (s *Service) hold(ctx context.Context, j holdJob) error {
 	}
 	err = s.personCall(ctx, l, Rights{Member: member}, func(ctx context.Context, p gate.Person) error {
 		project, err := p.Project(ctx, f.Project)
-		if err != nil || project.Closed || project.Status == gate.StatusOnHold {
+		if err != nil || project.Closed || project.Status == to || from != "" && project.Status != from {
 			return err
 		}
-		held := gate.StatusOnHold
-		_, err = p.UpdateProject(ctx, f.Project, project.Version, gate.ProjectPatch{Status: &held})
+		_, err = p.UpdateProject(ctx, f.Project, project.Version, gate.ProjectPatch{Status: &to})
 		return err
 	})
 	if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindForbidden) || fault.HasCode(err, gate.CodeKeyRejected) {

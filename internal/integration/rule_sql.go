@@ -175,14 +175,15 @@ func setFiring(ctx context.Context, tx *store.Tx, org, firing id.ID, state strin
 }
 
 // setReopened notes that a record does not fulfil its rule any more, or does again,
-// and gives the firing; a zero one when the rule never met it.
+// and gives the firing; a zero one when the rule never met it or nothing changed.
 func setReopened(ctx context.Context, tx *store.Tx, org, rule, rec id.ID, reopened bool) (Firing, error) {
 	var at any
 	if reopened {
 		at = store.Micros(tx.Now())
 	}
-	f, err := scanFiring(tx.QueryRow(ctx, `UPDATE integration_firings AS f SET reopened_at = $4 WHERE f.org_id = $1 AND f.rule_id = $2 AND f.record_id = $3
-		RETURNING id, rule_id, record_id, module, name, state, reason, project_id, fired_by, fired_at, done_at, reopened_at`, org, rule, rec, at))
+	f, err := scanFiring(tx.QueryRow(ctx, `UPDATE integration_firings AS f SET reopened_at = $4
+		WHERE f.org_id = $1 AND f.rule_id = $2 AND f.record_id = $3 AND (f.reopened_at IS NULL) = ($5 = 1)
+		RETURNING id, rule_id, record_id, module, name, state, reason, project_id, fired_by, fired_at, done_at, reopened_at`, org, rule, rec, at, flag(reopened)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Firing{}, nil
 	}

@@ -97,8 +97,10 @@ func TestWonDealBecomesProject(t *testing.T) {
 		}
 		w.stage(admin, deal, "Closed Won")
 		w.drain()
-		if got := names(w.related(admin, access.TabDeals, deal)); len(got) != 1 || !w.ledger(admin)[0].ReopenedAt.IsZero() {
-			t.Errorf("won again: %v", got)
+		held, err = w.s.Project(ctx, admin, made.ID)
+		w.ok(err)
+		if got := names(w.related(admin, access.TabDeals, deal)); len(got) != 1 || !w.ledger(admin)[0].ReopenedAt.IsZero() || held.Project.Status != "active" {
+			t.Errorf("won again: %v, %s", got, held.Project.Status)
 		}
 
 		// The deal that was won before the rule: rehearsed, then run by hand, twice.

@@ -8,6 +8,9 @@ import "musubi/internal/projects/work"
 // StatusOnHold is the state of a project that waits.
 const StatusOnHold = "on_hold"
 
+// ProjectStatuses lists the states of a project; the first is the default.
+func ProjectStatuses() []string { return statusKeys(work.ProjectStatuses()) }
+
 // TaskStatuses lists the states of a task; the first is the default.
 func TaskStatuses() []string { return statusKeys(work.TaskStatuses()) }
 

@@ -57,6 +57,8 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/change", h(p.changePortal))
 	r.Get("/disable", h(p.disable))
 	r.Post("/disable", h(p.disableNow))
+	r.Get("/health", h(p.health))
+	r.Post("/health/check", h(p.checkNow))
 	r.Get("/archives", h(p.archives))
 	r.Get("/archives/progress", h(p.restoreProgress))
 	r.Get("/archives/{epoch}.{format}", h(p.archiveFile))

@@ -1,0 +1,115 @@
+package integration
+
+import (
+	"context"
+	"time"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// Health is how the integration fares: whether the portal answers, what waits, what
+// failed, and how many ties there are by state.
+type Health struct {
+	Overview Overview
+	Contact  Contact
+	Runs     []Run // the latest of each kind that ran for this binding
+	Waiting  Waiting
+	Failed   Failed
+	Ties     []TieCount
+}
+
+// Contact is when the portal was last asked. Failure is the key of what it said, or of
+// its silence, since FailedAt; empty while it answers.
+type Contact struct {
+	AnsweredAt time.Time
+	FailedAt   time.Time
+	Failure    string
+}
+
+// Waiting counts what is queued.
+type Waiting struct {
+	Projects int64 // about to be made
+	Firings  int64 // of rules
+}
+
+// Failed counts what somebody should look at.
+type Failed struct {
+	Users       int64 // not registered
+	Firings     int64 // of rules
+	Association int64 // clients and client users of the latest run
+	Restoration int64 // ties not brought back by the latest one
+}
+
+// Any says whether there is something to look at.
+func (f Failed) Any() bool { return f.Users+f.Firings+f.Association+f.Restoration > 0 }
+
+// TieCount counts ties of one kind: those that show, those whose record is in the bin,
+// and those whose project is.
+type TieCount struct {
+	Kind    string // client, contact, project or exclusion
+	Shown   int64
+	Hidden  int64
+	Trashed int64
+}
+
+// Health tells how the integration fares. Administrators only.
+func (s *Service) Health(ctx context.Context, as access.Actor) (Health, error) {
+	var out Health
+	o, err := s.Overview(ctx, as)
+	if err != nil {
+		return out, err
+	}
+	l, err := readLink(ctx, s.p.DB, as.Org())
+	if err != nil {
+		return out, err
+	}
+	out.Overview = o
+	out.Failed.Users = int64(o.Refused)
+	if out.Contact, err = readContact(ctx, s.p.DB, l.Org); err != nil {
+		return out, err
+	}
+	for _, kind := range []string{RunProvisioning, RunAssociation, RunRestore, RunRemoval} {
+		r, err := latestRun(ctx, s.p.DB, l.Org, kind)
+		if err != nil {
+			return out, err
+		}
+		if r.ID == 0 || r.Epoch != l.Epoch {
+			continue
+		}
+		out.Runs = append(out.Runs, r.Run)
+		switch kind {
+		case RunAssociation:
+			out.Failed.Association = r.Failed
+		case RunRestore:
+			out.Failed.Restoration = r.Failed
+		}
+	}
+	if err := countQueue(ctx, s.p.DB, l.Org, &out); err != nil {
+		return out, err
+	}
+	out.Ties, err = countTies(ctx, s.p.DB, l)
+	return out, err
+}
+
+// CheckNow asks the portal at once, as the rounds do every few minutes. What it
+// answers stands in Health.
+func (s *Service) CheckNow(ctx context.Context, as access.Actor) error {
+	if err := admin(as); err != nil {
+		return err
+	}
+	err := s.pull(ctx, as.Org())
+	if fault.HasCode(err, "unreachable") {
+		return nil // noted
+	}
+	return err
+}
+
+// noteContact keeps whether the portal answered.
+func (s *Service) noteContact(ctx context.Context, org id.ID, failure error) error {
+	return s.p.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *store.Tx) error {
+		return writeContact(ctx, tx, org, fault.As(failure))
+	})
+}
