@@ -1,5 +1,6 @@
 // Leaving without loss: what a disabled integration had tied is taken home, brought
 // back into the same portal, and let go. In Japanese on SQLite, in English on PostgreSQL.
+import type { Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { house, integrate, People, record } from "./lib/house";
 import { expect, inEveryLook, test } from "./lib/test";
@@ -24,6 +25,24 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   const rows = admin.locator("#projects tbody tr");
   await expect(rows.first()).toBeVisible();
   const before = await rows.count();
+
+  // In Projects, whose customer it is stands beside the project and the client, for who
+  // sees that in CRM; for who is nobody there, nothing does.
+  const portal = await house(admin, "portal", "みなと");
+  await admin.goto(`${portal}/projects?q=${encodeURIComponent("青空製作所")}`);
+  await admin.locator("main tbody").getByRole("link").first().click();
+  const project = new URL(admin.url()).pathname;
+  const card = (page: Page) => page.locator("#customer");
+  await expect(card(admin).getByRole("link", { name: "株式会社青空製作所" })).toHaveAttribute("href", account);
+  await expect(card(admin).locator("tbody tr").first()).toBeVisible();
+  await inEveryLook(admin, "project-customer");
+  await admin.goto(`${portal}/clients`);
+  await admin.locator("main tbody").getByRole("link", { name: /青空製作所/ }).click();
+  await expect(card(admin).getByRole("link", { name: "株式会社青空製作所" })).toBeVisible();
+  const mori = await people.as("mori");
+  await mori.goto(project);
+  await expect(mori.locator("#customer[aria-busy=true]")).toHaveCount(0);
+  await expect(card(mori)).toHaveText("");
 
   await admin.goto(`${setup}/disable`);
   await admin.locator("main").getByRole("button", { name: t("integrationpages.disable"), exact: true }).click();

@@ -9,6 +9,7 @@ import (
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/servicekey"
+	"musubi/internal/web/integrationpages"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -82,4 +83,10 @@ func (t Tie) panel(ctx context.Context, as access.Actor, module string, record i
 		return ui.Lazy{}, false
 	}
 	return ui.Lazy{ID: "related-projects", URL: crmURL(as.Org()) + "/" + module + "/" + record.String() + "/projects", Label: locale.T(ctx, "web.nav.projects")}, true
+}
+
+// customer is the place of what CRM tells of a customer, in portals that are joined.
+func (t Tie) customer(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool) {
+	joined, err := t.Joined(ctx, portal)
+	return integrationpages.CustomerPanel(ctx, at), err == nil && joined
 }

@@ -39,7 +39,7 @@ func (a *App) wireWeb() http.Handler {
 			Shell: s, Own: a.Ground.Identity, Places: a.workspaces, House: a.invitingHouse, Begin: a.begin,
 		}).Routes(r)
 		helppages.New(s).Routes(r)
-		portalpages.New(s, a.Project.Portals, a.Project.Keys).NewPortal(r)
+		portalpages.New(s, a.Project.Portals, a.Project.Keys, a.Tie.customer).NewPortal(r)
 		r.Route("/crm/{org}", func(r chi.Router) {
 			r.Use(shell.Enter(s, "org", a.enterCRM))
 			a.crmRoutes(r, s)
@@ -67,9 +67,12 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
-	projectpages.New(s, a.Project.Portals, a.Project.Works).Routes(r)
+	work := projectpages.New(s, a.Project.Portals, a.Project.Works, a.Tie.customer)
+	people := portalpages.New(s, a.Project.Portals, a.Project.Keys, a.Tie.customer)
+	work.Routes(r)
 	a.portalImports(s).Routes(r)
-	portalpages.New(s, a.Project.Portals, a.Project.Keys).Routes(r)
+	people.Routes(r)
+	integrationpages.New(s, a.Tie.Service).PortalRoutes(r, work.Seen, people.Seen)
 }
 
 // invitingHouse names the organisation or portal an invitation leads to.

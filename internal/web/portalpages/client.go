@@ -121,6 +121,17 @@ func (p *Pages) company(r *http.Request) (portal.Company, error) {
 	return p.portals.Company(r.Context(), member(r), n)
 }
 
+// Seen lets a handler below a client's address answer only those who see the client.
+func (p *Pages) Seen(next http.HandlerFunc) http.HandlerFunc {
+	return p.shell.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := p.company(r); err != nil {
+			return err
+		}
+		next(w, r)
+		return nil
+	})
+}
+
 func (p *Pages) client(w http.ResponseWriter, r *http.Request) error {
 	return p.showClient(w, r, portal.NewClientUser{}, ui.Errors{}, 0)
 }
@@ -141,6 +152,9 @@ func (p *Pages) showClient(w http.ResponseWriter, r *http.Request, typed portal.
 		t.Rows = append(t.Rows, ui.Row{Muted: !m.Active, Cells: []templ.Component{ui.Anchor{Label: m.Name, URL: userPath(as, m)}, ui.Text(m.Email), stateBadge(ctx, m)}})
 	}
 	v := clientPageView{at: clientPath(as, c.ID), company: c, users: t, pager: shell.Pager(r, list.Prev, list.Next), manage: as.Can(portal.ActManagePeople), typed: typed, errs: errs}
+	if panel, ok := p.panel(ctx, as.Portal(), v.at); ok {
+		v.panel = panel
+	}
 	return p.shell.Render(w, r, shell.Page{Title: c.Name, Status: code, Body: clientPage(v), Crumbs: clientCrumbs(ctx, as, ui.Link{Label: c.Name, Current: true})})
 }
 
@@ -151,6 +165,7 @@ type clientPageView struct {
 	users   ui.Table
 	pager   ui.Pager
 	manage  bool
+	panel   templ.Component // what another room has to say; nil without
 	typed   portal.NewClientUser
 	errs    ui.Errors
 }

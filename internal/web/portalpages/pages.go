@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/servicekey"
@@ -14,16 +15,21 @@ import (
 	"musubi/internal/web/ui"
 )
 
+// Panel gives the part another room has on a page of the portal at an address, which
+// loads after the page; false where it has none.
+type Panel func(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool)
+
 // Pages serves the people and settings of a portal below /portal/{portal}.
 type Pages struct {
 	shell   *shell.Shell
 	portals *portal.Service
 	keys    *servicekey.Service
+	panel   Panel
 }
 
 // New makes the pages.
-func New(s *shell.Shell, portals *portal.Service, keys *servicekey.Service) *Pages {
-	return &Pages{shell: s, portals: portals, keys: keys}
+func New(s *shell.Shell, portals *portal.Service, keys *servicekey.Service, panel Panel) *Pages {
+	return &Pages{shell: s, portals: portals, keys: keys, panel: panel}
 }
 
 // Routes adds the pages.

@@ -18,16 +18,21 @@ import (
 	"musubi/internal/web/ui"
 )
 
+// Panel gives the part another room has on a page of the portal at an address, which
+// loads after the page; false where it has none.
+type Panel func(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool)
+
 // Pages serves the projects of a portal below /portal/{portal}.
 type Pages struct {
 	shell   *shell.Shell
 	portals *portal.Service
 	work    *work.Service
+	panel   Panel
 }
 
 // New makes the pages.
-func New(s *shell.Shell, portals *portal.Service, works *work.Service) *Pages {
-	return &Pages{shell: s, portals: portals, work: works}
+func New(s *shell.Shell, portals *portal.Service, works *work.Service, panel Panel) *Pages {
+	return &Pages{shell: s, portals: portals, work: works, panel: panel}
 }
 
 // Routes adds the pages.

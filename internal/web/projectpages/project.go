@@ -24,6 +24,21 @@ func (p *Pages) of(r *http.Request) (work.Project, error) {
 	return p.work.Project(r.Context(), member(r), n)
 }
 
+// Seen lets a handler below a project's address answer only those who see the project
+// and the portal's people: no client user.
+func (p *Pages) Seen(next http.HandlerFunc) http.HandlerFunc {
+	return p.shell.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := p.of(r); err != nil {
+			return err
+		}
+		if err := member(r).Require(portal.ActSeePeople); err != nil {
+			return err
+		}
+		next(w, r)
+		return nil
+	})
+}
+
 // show shows one part of a project under its header and tabs. What follows the tab's
 // own page stands in crumbs.
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, x work.Project, now string, code int, body templ.Component, more ...ui.Link) error {
@@ -53,7 +68,14 @@ func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, x, "", 0, overview(x))
+	as := member(r)
+	body := overview(x)
+	if as.Can(portal.ActSeePeople) && !x.Template {
+		if panel, ok := p.panel(r.Context(), as.Portal(), projectPath(as, x.ID)); ok {
+			body = templ.Join(body, panel)
+		}
+	}
+	return p.show(w, r, x, "", 0, body)
 }
 
 func projectActions(ctx context.Context, as portal.Member, x work.Project) []templ.Component {
