@@ -77,6 +77,9 @@ func (s *Service) CustomersOfClient(ctx context.Context, who identity.Person, po
 }
 
 func (s *Service) cards(ctx context.Context, who identity.Person, portal id.ID, records func(context.Context, access.Actor, link) ([]RecordRef, error)) ([]CustomerCard, error) {
+	if err := who.Require(); err != nil {
+		return nil, err
+	}
 	orgs, err := boundOrgs(ctx, s.p.DB, portal, 0, maxCardOrgs)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ func TestNobodyWithoutABadge(t *testing.T) {
 		badgetest.Run(t, w.s,
 			"Register", "AccessHooks", "RecordHook", // put the program together
 			"PortalEvent", "KeyEvent", // called by Projects in its own transactions
+			"Joined", // tells the pages of a portal whether to ask at all
 		)
 	})
 }
