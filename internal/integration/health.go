@@ -7,6 +7,8 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
+	"musubi/internal/projects/gate"
 	"musubi/internal/store"
 )
 
@@ -94,17 +96,26 @@ func (s *Service) Health(ctx context.Context, as access.Actor) (Health, error) {
 	return out, err
 }
 
-// CheckNow asks the portal at once, as the rounds do every few minutes. What it
-// answers stands in Health.
+// CheckNow asks the portal at once, as the rounds do every few minutes, and no longer
+// than a page may take. What it answers stands in Health.
 func (s *Service) CheckNow(ctx context.Context, as access.Actor) error {
-	if err := admin(as); err != nil {
+	l, err := s.adminLink(ctx, as)
+	if err != nil || !l.Bound() || !l.KeyOK {
 		return err
 	}
-	err := s.pull(ctx, as.Org())
-	if fault.HasCode(err, "unreachable") {
+	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+		_, err := g.Check(ctx)
+		return err
+	})
+	if noted := s.noteContact(ctx, l.Org, err); noted != nil {
+		return noted
+	}
+	if err != nil {
 		return nil // noted
 	}
-	return err
+	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return s.p.Queue.Insert(ctx, tx, pullJob{Org: l.Org}, jobs.Unique(l.Org.String()))
+	})
 }
 
 // noteContact keeps whether the portal answered.

@@ -78,12 +78,26 @@ func (s *Service) fire(ctx context.Context, tx *store.Tx, org id.ID, rule Rule, 
 	}
 	if !first {
 		f, err := setReopened(ctx, tx, org, rule.ID, rec.ID, false)
-		if err != nil || f.Project == 0 || rule.Action.Reopen != ReopenHold {
+		if err != nil || f.ID == 0 {
 			return err
+		}
+		if f.Project == 0 {
+			return s.fireAgain(ctx, tx, org, f)
+		}
+		if rule.Action.Reopen != ReopenHold {
+			return nil
 		}
 		return s.p.Queue.Insert(ctx, tx, holdJob{Org: org, Firing: f.ID})
 	}
 	return s.p.Queue.Insert(ctx, tx, ruleJob{Org: org, Firing: made}, jobs.Unique(made.String()))
+}
+
+// fireAgain lets a firing that made nothing try again.
+func (s *Service) fireAgain(ctx context.Context, tx *store.Tx, org id.ID, f Firing) error {
+	if err := setFiring(ctx, tx, org, f.ID, FiringWaiting, 0, nil); err != nil {
+		return err
+	}
+	return s.p.Queue.Insert(ctx, tx, ruleJob{Org: org, Firing: f.ID}, jobs.Unique(f.ID.String()))
 }
 
 // reopened does what a rule says of a record it made a project of.
@@ -137,6 +151,9 @@ func (s *Service) carryRule(ctx context.Context, l link, f Firing) (id.ID, *faul
 	rule, err := readRule(ctx, s.p.DB, l.Org, f.Rule)
 	if err != nil {
 		return 0, nil, err
+	}
+	if !f.ReopenedAt.IsZero() {
+		return 0, nil, fault.Conflict("integration.rule.reopened")
 	}
 	if rule.Portal != l.Portal {
 		return 0, nil, fault.Conflict("integration.rule.other_portal")

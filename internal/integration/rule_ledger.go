@@ -8,7 +8,6 @@ import (
 	"musubi/internal/crm/record"
 	"musubi/internal/fault"
 	"musubi/internal/id"
-	"musubi/internal/jobs"
 	"musubi/internal/page"
 	"musubi/internal/store"
 )
@@ -72,10 +71,7 @@ func (s *Service) RetryFiring(ctx context.Context, as access.Actor, firing id.ID
 		if err != nil || f.State != FiringFailed {
 			return err
 		}
-		if err := setFiring(ctx, tx, as.Org(), firing, FiringWaiting, 0, nil); err != nil {
-			return err
-		}
-		return s.p.Queue.Insert(ctx, tx, ruleJob{Org: as.Org(), Firing: firing}, jobs.Unique(firing.String()))
+		return s.fireAgain(ctx, tx, as.Org(), f)
 	})
 }
 

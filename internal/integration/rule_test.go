@@ -180,6 +180,29 @@ func TestRuleFailsAndTriesAgain(t *testing.T) {
 	})
 }
 
+// A record that is reopened before its turn comes gets no project, and gets it when it
+// fulfils the rule again.
+func TestRuleMeetsAReopenedRecord(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		p, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, p.ID)
+		w.won(admin, nil)
+		deal := w.records.deal(admin, w.records.account(admin, "Umi"), "Harbour")
+		w.stage(admin, deal, "Closed Won")
+		w.stage(admin, deal, "Qualification")
+		w.drain()
+		if l := w.ledger(admin); len(l) != 1 || l[0].State != integration.FiringFailed || l[0].Reason == nil || l[0].Reason.Key != "integration.rule.reopened" {
+			t.Fatalf("ledger: %+v", l)
+		}
+		w.stage(admin, deal, "Closed Won")
+		w.drain()
+		if l := w.ledger(admin); len(l) != 1 || l[0].State != integration.FiringDone || len(names(w.related(admin, access.TabDeals, deal))) != 1 {
+			t.Errorf("won again: %+v", l)
+		}
+	})
+}
+
 // Two people win one deal at once, with a second window's help: one project.
 func TestRuleFiresOnceAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

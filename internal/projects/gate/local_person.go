@@ -60,6 +60,9 @@ func (p *person) Project(ctx context.Context, project id.ID) (Project, error) {
 		return Project{}, err
 	}
 	out, err := w.Project(ctx, as, project)
+	if err == nil && out.Template {
+		return Project{}, fault.NotFound("work.fault.not_found") // nobody outside hears of templates
+	}
 	return projectValue(out), err
 }
 
