@@ -61,6 +61,7 @@ func (a *App) enterCRM(ctx context.Context, p identity.Person, org id.ID) (acces
 		{access.TabAccounts, locale.T(ctx, "web.nav.accounts")},
 		{access.TabContacts, locale.T(ctx, "web.nav.contacts")},
 		{access.TabDeals, locale.T(ctx, "web.nav.deals")},
+		{access.TabTasks, locale.T(ctx, "web.nav.tasks")},
 	} {
 		if as.Can(tab.module, access.View) {
 			f.Tabs = append(f.Tabs, ui.Link{Label: tab.label, URL: base + "/" + tab.module})

@@ -133,6 +133,9 @@ func (r route) fill(t *testing.T, house, inner *side, module, junk string) strin
 			if !known {
 				key = name
 			}
+			if key == "comment" && strings.Contains(r.pattern, "/bugs/") {
+				key = "bug comment"
+			}
 			if _, special := inner.ids[r.house()+" "+key]; special {
 				key = r.house() + " " + key
 			}

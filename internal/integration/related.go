@@ -227,5 +227,7 @@ func bothGates(have gate.ProjectRights, r Rights) gate.ProjectRights {
 		AddTask:      have.AddTask && r.Modules[ModuleTasks].Create,
 		AddMilestone: have.AddMilestone && r.Modules[ModuleMilestones].Create,
 		AddBug:       have.AddBug && r.Modules[ModuleBugs].Create,
+		CommentTask:  have.CommentTask && r.Modules[ModuleTasks].Edit,
+		CommentBug:   have.CommentBug && r.Modules[ModuleBugs].Edit,
 	}
 }

@@ -58,7 +58,7 @@ func TestCreateFurnishesTheOrganisation(t *testing.T) {
 			t.Errorf("roles: %+v", roles)
 		}
 		defaults, err := w.Access.SharingDefaults(ctx, a)
-		if err != nil || len(defaults) != 3 {
+		if err != nil || len(defaults) != len(access.SharedModules()) {
 			t.Fatal(defaults, err)
 		}
 		for _, d := range defaults {

@@ -5,15 +5,16 @@ const (
 	TabAccounts = "Accounts"
 	TabContacts = "Contacts"
 	TabDeals    = "Deals"
+	TabTasks    = "Tasks"
 	TabNotes    = "Notes"
 )
 
 // Tabs lists the tabs a profile has rights on, in the order screens show them.
-func Tabs() []string { return []string{TabAccounts, TabContacts, TabDeals, TabNotes} }
+func Tabs() []string { return []string{TabAccounts, TabContacts, TabDeals, TabTasks, TabNotes} }
 
 // SharedModules lists the modules that carry a sharing default. Notes follow the
 // record they are pinned to and so have none.
-func SharedModules() []string { return []string{TabAccounts, TabContacts, TabDeals} }
+func SharedModules() []string { return []string{TabAccounts, TabContacts, TabDeals, TabTasks} }
 
 // Right is one of the four things a person may do in a tab.
 type Right string

@@ -62,6 +62,7 @@ func accounts() *schema.Module {
 			}
 		},
 		Related: []schema.Related{
+			openTasks("Account_Name"), closedTasks("Account_Name"),
 			{Name: "contacts", Title: "crm.module.contacts", Module: Contacts, Field: "Account_Name", List: []string{"Full_Name", "Title", "Email", "Phone", "Owner"}},
 			{Name: "deals", Title: "crm.module.deals", Module: Deals, Field: "Account_Name", List: []string{"Deal_Name", "Stage", "Amount", "Closing_Date", "Owner"}},
 			{Name: "members", Title: "crm.related.members", Module: Accounts, Field: "Parent_Account", List: []string{"Account_Name", "Phone", "Industry", "Owner"}},

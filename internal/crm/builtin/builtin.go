@@ -1,4 +1,4 @@
-// Package builtin is the standard modules as data: accounts, contacts and deals with
+// Package builtin is the standard modules as data: accounts, contacts, deals and tasks with
 // every standard field, label and limit. What data cannot say, such as a stage's
 // probability, stands beside it as a table of values. Labels are locale keys
 // "crm.field.<Name>"; where a word differs by module, "crm.<module>.<Name>".
@@ -16,7 +16,7 @@ func init() {
 }
 
 // Modules gives the standard modules in the order of their tabs.
-func Modules() *schema.Set { return schema.NewSet(accounts(), contacts(), deals()) }
+func Modules() *schema.Set { return schema.NewSet(accounts(), contacts(), deals(), tasks()) }
 
 // label gives the locale key of a field's name.
 func label(module, name string) string { return "crm.label." + module + "." + name }

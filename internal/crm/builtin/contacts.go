@@ -74,6 +74,7 @@ func contacts() *schema.Module {
 			}
 		},
 		Related: []schema.Related{
+			openTasks("Contact_Name"), closedTasks("Contact_Name"),
 			{Name: "deals", Title: "crm.module.deals", Module: Deals, Field: "Contact_Name", List: []string{"Deal_Name", "Stage", "Amount", "Closing_Date", "Owner"}},
 		},
 	})

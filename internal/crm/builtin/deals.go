@@ -71,7 +71,8 @@ func deals() *schema.Module {
 		{Name: "Description", Type: field.LongText, Max: 32000},
 	}, systemFields())
 	return finish(schema.Module{
-		Name: Deals, Table: "crm_deals", Code: "d", Singular: "crm.module.deal", Plural: "crm.module.deals", Icon: "heart-handshake",
+		Related: []schema.Related{openTasks("Deal_Name"), closedTasks("Deal_Name")},
+		Name:    Deals, Table: "crm_deals", Code: "d", Singular: "crm.module.deal", Plural: "crm.module.deals", Icon: "heart-handshake",
 		NameField: "Deal_Name", Fields: fields, DefaultSort: "Closing_Date",
 		List:    []string{"Deal_Name", "Account_Name", "Stage", "Amount", "Closing_Date", "Owner"},
 		Follows: map[string][]string{"Stage": {"Probability"}},

@@ -227,7 +227,11 @@ func (s *Service) Related(ctx context.Context, as access.Actor, module string, r
 		return List{}, err
 	}
 	f, _ := other.Field(rel.Field)
-	return s.list(ctx, as, other, q, condition{f.Column, record})
+	fixed := []condition{{f.Column, record}}
+	if rel.Only.Column != "" {
+		fixed = append(fixed, condition{rel.Only.Column, rel.Only.Value})
+	}
+	return s.list(ctx, as, other, q, fixed...)
 }
 
 // names gathers the names of users and records that a page of records points at: one

@@ -68,6 +68,16 @@ type Related struct {
 	Module string
 	Field  string // the look-up there
 	List   []string
+	Only   Only
+	// Past lists show what is over: nothing is begun there.
+	Past bool
+}
+
+// Only restricts a related list to the records whose stored column holds a value; the
+// zero value restricts nothing.
+type Only struct {
+	Column string
+	Value  int64
 }
 
 // New prepares a module for look-ups by name.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"musubi/internal/id"
+	"musubi/internal/page"
 )
 
 // Codes of the faults a caller must tell apart. Every other fault passes through
@@ -127,6 +128,17 @@ type Session interface {
 	EnsureClient(ctx context.Context, idem string, spec ClientSpec) (ClientEnsured, error)
 	// Changes gives what happened in the portal after sequence since, oldest first.
 	Changes(ctx context.Context, since int64, limit int) ([]Change, error)
+	// Task gives one task of a project.
+	Task(ctx context.Context, project, task id.ID) (Task, error)
+	// SaveTask creates when t.ID is zero (idempotent by idem), else updates at t.Version.
+	SaveTask(ctx context.Context, idem string, project id.ID, t TaskInput) (Task, error)
+	// WatchTask has Changes tell of a task and of its comments, or no more.
+	WatchTask(ctx context.Context, project, task id.ID, on bool) error
+	// TaskComments lists the comments on a task, the latest first.
+	TaskComments(ctx context.Context, project, task id.ID, r page.Request) (page.Page[Comment], error)
+	// SaveTaskComment creates when in.ID is zero (idempotent by idem), else changes the
+	// body at in.Version.
+	SaveTaskComment(ctx context.Context, idem string, project, task id.ID, in CommentInput) (Comment, error)
 	// As acts for one linked member; the member's own rights decide.
 	As(member id.ID) Person
 }
@@ -224,6 +236,9 @@ const (
 	ChangeClientRemoved     = "client_removed"
 	ChangeOwner             = "owner_changed"
 	ChangePortalRenamed     = "portal_renamed"
+	// A watched task, or what is said about it.
+	ChangeTaskChanged = "task_changed"
+	ChangeTaskDeleted = "task_deleted"
 )
 
 // Change is one entry of the portal's outbox. Seq rises without gaps per portal.

@@ -49,6 +49,12 @@ type Person interface {
 	// SaveBug creates or updates like SaveTask.
 	SaveBug(ctx context.Context, idem string, project id.ID, b BugInput) (Bug, error)
 	DeleteBug(ctx context.Context, project, bug id.ID) error
+
+	// Comments lists what was said about an item (ItemTask, ItemBug), the latest first.
+	Comments(ctx context.Context, project id.ID, kind string, item id.ID, r page.Request) (page.Page[Comment], error)
+	// SaveComment creates or changes like SaveTask.
+	SaveComment(ctx context.Context, idem string, project id.ID, kind string, item id.ID, in CommentInput) (Comment, error)
+	DeleteComment(ctx context.Context, project id.ID, kind string, item, comment id.ID) error
 }
 
 // Rights are a member's rights in the portal as a whole.
@@ -65,6 +71,8 @@ type ProjectRights struct {
 	AddTask      bool `json:"add_task"`
 	AddMilestone bool `json:"add_milestone"`
 	AddBug       bool `json:"add_bug"`
+	CommentTask  bool `json:"comment_task"`
+	CommentBug   bool `json:"comment_bug"`
 }
 
 // Ref names a thing.

@@ -31,7 +31,7 @@ func projectValue(p work.Project) Project {
 		Tasks: Count(p.Tasks), Milestones: Count(p.Milestones), Bugs: Count(p.Bugs),
 		Clients: refs(p.Clients), ClientUsers: p.ClientUsers,
 		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, AddTask: p.Rights.AddTask,
-			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug},
+			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment},
 		Version: p.Version, ModifiedAt: p.UpdatedAt.UnixMicro(),
 	}
 }

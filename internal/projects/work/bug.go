@@ -150,6 +150,9 @@ func (s *Service) DeleteBug(ctx context.Context, as portal.Member, project, bug 
 		if err := saveBug(ctx, tx, as.Portal(), project, &old, nil); err != nil {
 			return err
 		}
+		if err := deleteComments(ctx, tx, as.Portal(), bug); err != nil {
+			return err
+		}
 		return deleteBug(ctx, tx, as.Portal(), bug)
 	})
 }

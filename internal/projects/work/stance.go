@@ -19,6 +19,7 @@ type Rights struct {
 	Assign       bool // tasks to others
 	AddMilestone bool
 	AddBug       bool
+	Comment      bool // on what they see
 }
 
 // ItemRights are what a badge may do with one task list, task, milestone or bug.
@@ -103,6 +104,7 @@ func (st stance) rights() Rights {
 		Assign:       st.level(portal.ActAssignTask) == portal.LevelAll,
 		AddMilestone: st.may(portal.ActAddMilestone, none),
 		AddBug:       st.level(portal.ActAddBug) != portal.LevelNone,
+		Comment:      !st.visitor(),
 	}
 }
 

@@ -146,7 +146,10 @@ func (s *Service) UpdateTask(ctx context.Context, as portal.Member, project id.I
 		if err := updateTask(ctx, tx, as.Portal(), t); err != nil {
 			return err
 		}
-		return saveTask(ctx, tx, as.Portal(), project, &old, &t)
+		if err := saveTask(ctx, tx, as.Portal(), project, &old, &t); err != nil {
+			return err
+		}
+		return s.tellTask(ctx, tx, as, t, ChangeTaskChanged)
 	})
 	if err != nil {
 		return Task{}, err
@@ -167,7 +170,13 @@ func (s *Service) DeleteTask(ctx context.Context, as portal.Member, project, tas
 		if err := saveTask(ctx, tx, as.Portal(), project, &old, nil); err != nil {
 			return err
 		}
-		return deleteTask(ctx, tx, as.Portal(), task)
+		if err := deleteComments(ctx, tx, as.Portal(), task); err != nil {
+			return err
+		}
+		if err := deleteTask(ctx, tx, as.Portal(), task); err != nil {
+			return err
+		}
+		return s.tellTask(ctx, tx, as, old, ChangeTaskDeleted)
 	})
 }
 

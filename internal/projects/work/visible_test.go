@@ -102,7 +102,7 @@ func TestClientSeesExternalOnly(t *testing.T) {
 		if diff := cmp.Diff([]portal.Ref{{ID: w.company.ID, Name: "青空工業"}}, got.Clients); diff != "" {
 			t.Errorf("other clients: %s", diff)
 		}
-		if got.Rights != (work.Rights{AddTask: true}) {
+		if got.Rights != (work.Rights{AddTask: true, Comment: true}) {
 			t.Errorf("%+v", got.Rights)
 		}
 		lists, err := w.work.TaskLists(ctx, as, p.ID)

@@ -183,7 +183,7 @@ func relatedTable(ctx context.Context, as access.Actor, v relatedView, columns [
 }
 
 func relatedActions(ctx context.Context, as access.Actor, v relatedView) []templ.Component {
-	if !as.Can(v.module.Name, access.Create) {
+	if v.list.Past || !as.Can(v.module.Name, access.Create) {
 		return nil
 	}
 	b := newButton(ctx, as, v.module, true, v.preset...)

@@ -30,6 +30,9 @@ func (p *Pages) workRoutes(r chi.Router) {
 		r.Get(at+"/{item}/delete", h(p.askItem(part)))
 		r.Post(at+"/{item}/delete", h(p.deleteItem(part)))
 	}
+	for _, part := range projectviews.Commented() {
+		p.talks().Routes(r, part)
+	}
 }
 
 func taskItem(t gate.Task) projectviews.Item {
@@ -115,6 +118,10 @@ func mayAdd(part projectviews.Part, r gate.ProjectRights) bool {
 	return map[projectviews.Part]bool{projectviews.Tasks: r.AddTask, projectviews.Milestones: r.AddMilestone, projectviews.Bugs: r.AddBug}[part]
 }
 
+func mayComment(part projectviews.Part, r gate.ProjectRights) bool {
+	return part == projectviews.Tasks && r.CommentTask || part == projectviews.Bugs && r.CommentBug
+}
+
 func partPath(as access.Actor, project id.ID, part projectviews.Part) string {
 	return projectPath(as, project) + "/" + string(part)
 }
@@ -181,6 +188,9 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 		for _, l := range lists {
 			f.Lists = append(f.Lists, projectviews.Ref{ID: l.ID, Name: l.Name})
 		}
+	}
+	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: v.Project.ID, Item: n}, mayComment(part, v.Project.Rights)); err != nil {
+		return err
 	}
 	if typed != nil {
 		f.Show, f.Stale = *typed, status == http.StatusConflict

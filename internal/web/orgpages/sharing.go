@@ -53,6 +53,8 @@ func moduleWord(ctx context.Context, module string) string {
 		return locale.T(ctx, "web.nav.contacts")
 	case access.TabDeals:
 		return locale.T(ctx, "web.nav.deals")
+	case access.TabTasks:
+		return locale.T(ctx, "web.nav.tasks")
 	case access.TabNotes:
 		return locale.T(ctx, "orgpages.tab.notes")
 	}

@@ -181,6 +181,9 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 		}
 		f.Lists = listRefs(lists)
 	}
+	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: x.ID, Item: n}, x.Rights.Comment); err != nil {
+		return err
+	}
 	if typed != nil {
 		f.Show, f.Stale = *typed, code == http.StatusConflict
 		f.Show.Version, f.Show.CanEdit, f.Show.CanDelete = now.Version, now.CanEdit, now.CanDelete

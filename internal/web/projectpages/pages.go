@@ -61,6 +61,9 @@ func (p *Pages) Routes(r chi.Router) {
 			r.Get("/"+string(part)+"/{item}/delete", h(p.askItem(part)))
 			r.Post("/"+string(part)+"/{item}/delete", h(p.deleteItem(part)))
 		}
+		for _, part := range projectviews.Commented() {
+			p.talks().Routes(r, part)
+		}
 		r.Post("/tasks/{item}/close", h(p.closeTask))
 		r.Get("/task-lists", h(p.taskLists))
 		r.Post("/task-lists", h(p.addTaskList))

@@ -19,6 +19,7 @@ type Form struct {
 	Errors ui.Errors
 	Token  string // of this form, so that it saves once
 	Stale  bool   // somebody else saved first
+	Talk   *Talk  // what was said about it; nil for a new one
 }
 
 func (f Form) action() string {

@@ -212,6 +212,7 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	}
 	ok(p.AddClient(ctx, "again", made.ID, company.ID, users))
 	items(t, p, made.ID)
+	watched(t, s, p, made.ID)
 	ok(p.TrashProject(ctx, "trash", made.ID))
 	if _, err := p.Project(ctx, made.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("in the bin: %v", err)
@@ -249,6 +250,15 @@ func items(t *testing.T, p gate.Person, project id.ID) {
 	if found, err := p.Tasks(ctx, project, gate.WorkQuery{}); err != nil || len(found.Items) != 1 {
 		t.Errorf("tasks %+v, %v", found, err)
 	}
+	said, err := p.SaveComment(ctx, "said", project, gate.ItemTask, task.ID, gate.CommentInput{Body: "確認しました"})
+	ok(err)
+	if list, err := p.Comments(ctx, project, gate.ItemTask, task.ID, page.Request{}); err != nil || len(list.Items) != 1 || list.Items[0].By.ID == 0 || !list.Items[0].Rights.Edit {
+		t.Errorf("comments %+v, %v", list, err)
+	}
+	if said, err = p.SaveComment(ctx, "", project, gate.ItemTask, task.ID, gate.CommentInput{ID: said.ID, Version: said.Version, Body: "再確認しました"}); err != nil || said.Body != "再確認しました" {
+		t.Errorf("comment %+v, %v", said, err)
+	}
+	ok(p.DeleteComment(ctx, project, gate.ItemTask, task.ID, said.ID))
 	ok(p.DeleteTask(ctx, project, task.ID))
 	bug, err := p.SaveBug(ctx, "bug", project, gate.BugInput{Title: "不具合"})
 	ok(err)

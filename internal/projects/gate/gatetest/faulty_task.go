@@ -1,0 +1,55 @@
+package gatetest
+
+import (
+	"context"
+
+	"musubi/internal/id"
+	"musubi/internal/page"
+	"musubi/internal/projects/gate"
+)
+
+func (s *session) Task(ctx context.Context, project, task id.ID) (gate.Task, error) {
+	return call(ctx, s.f, "SessionTask", task, func(ctx context.Context, i id.ID) (gate.Task, error) { return s.in.Task(ctx, project, i) })
+}
+
+func (s *session) SaveTask(ctx context.Context, idem string, project id.ID, in gate.TaskInput) (gate.Task, error) {
+	return call(ctx, s.f, "SessionSaveTask", in, func(ctx context.Context, v gate.TaskInput) (gate.Task, error) {
+		return s.in.SaveTask(ctx, idem, project, v)
+	})
+}
+
+func (s *session) WatchTask(ctx context.Context, project, task id.ID, on bool) error {
+	_, err := call(ctx, s.f, "WatchTask", task, func(ctx context.Context, i id.ID) (none, error) { return done(s.in.WatchTask(ctx, project, i, on)) })
+	return err
+}
+
+func (s *session) TaskComments(ctx context.Context, project, task id.ID, r page.Request) (page.Page[gate.Comment], error) {
+	return call(ctx, s.f, "TaskComments", r, func(ctx context.Context, r page.Request) (page.Page[gate.Comment], error) {
+		return s.in.TaskComments(ctx, project, task, r)
+	})
+}
+
+func (s *session) SaveTaskComment(ctx context.Context, idem string, project, task id.ID, in gate.CommentInput) (gate.Comment, error) {
+	return call(ctx, s.f, "SaveTaskComment", in, func(ctx context.Context, v gate.CommentInput) (gate.Comment, error) {
+		return s.in.SaveTaskComment(ctx, idem, project, task, v)
+	})
+}
+
+func (p *person) Comments(ctx context.Context, project id.ID, kind string, item id.ID, r page.Request) (page.Page[gate.Comment], error) {
+	return call(ctx, p.f, "Comments", r, func(ctx context.Context, r page.Request) (page.Page[gate.Comment], error) {
+		return p.in.Comments(ctx, project, kind, item, r)
+	})
+}
+
+func (p *person) SaveComment(ctx context.Context, idem string, project id.ID, kind string, item id.ID, in gate.CommentInput) (gate.Comment, error) {
+	return call(ctx, p.f, "SaveComment", in, func(ctx context.Context, v gate.CommentInput) (gate.Comment, error) {
+		return p.in.SaveComment(ctx, idem, project, kind, item, v)
+	})
+}
+
+func (p *person) DeleteComment(ctx context.Context, project id.ID, kind string, item, comment id.ID) error {
+	_, err := call(ctx, p.f, "DeleteComment", comment, func(ctx context.Context, i id.ID) (none, error) {
+		return done(p.in.DeleteComment(ctx, project, kind, item, i))
+	})
+	return err
+}
