@@ -30,6 +30,7 @@ func wireTie(g Ground, crm CRM, project Project, c Config) Tie {
 	s.Register()
 	crm.Access.AddHooks(s.AccessHooks())
 	crm.Records.AddHook(s.RecordHook())
+	crm.Notes.AddHook(s.NoteHook)
 	project.Portals.AddHooks(portal.Hooks{Changed: s.PortalEvent})
 	project.Keys.AddHooks(servicekey.Hooks{KeyChanged: s.KeyEvent})
 	return Tie{s}
@@ -82,11 +83,31 @@ func (t Tie) panel(ctx context.Context, as access.Actor, module string, record i
 	if err != nil || !r.Shown() {
 		return ui.Lazy{}, false
 	}
-	return ui.Lazy{ID: "related-projects", URL: crmURL(as.Org()) + "/" + module + "/" + record.String() + "/projects", Label: locale.T(ctx, "web.nav.projects")}, true
+	at := crmURL(as.Org()) + "/" + module + "/" + record.String()
+	if module == access.TabTasks {
+		return integrationpages.TaskPanel(ctx, at), true
+	}
+	return ui.Lazy{ID: "related-projects", URL: at + "/projects", Label: locale.T(ctx, "web.nav.projects")}, true
 }
 
 // customer is the place of what CRM tells of a customer, in portals that are joined.
 func (t Tie) customer(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool) {
 	joined, err := t.Joined(ctx, portal)
 	return integrationpages.CustomerPanel(ctx, at), err == nil && joined
+}
+
+// crmTask is the place of a project's task in the CRM, in portals that are joined.
+func (t Tie) crmTask(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool) {
+	joined, err := t.Joined(ctx, portal)
+	return integrationpages.CRMTaskPanel(ctx, at), err == nil && joined
+}
+
+// canAddToCRM says whether who is signed in could add tasks of a project to a CRM.
+func (t Tie) canAddToCRM(ctx context.Context, portal, project id.ID) bool {
+	who, err := shell.Signed(ctx)
+	if err != nil {
+		return false
+	}
+	can, err := t.CanAddToCRM(ctx, who, portal, project)
+	return err == nil && can
 }

@@ -102,7 +102,7 @@ var words = map[string]string{
 // named gives the id a parameter stands for by the segment before it, for those
 // parameters whose own name does not say it.
 var named = map[string]string{
-	"users/id": "user", "profiles/id": "profile", "roles/id": "role", "projects/id": "project", "notes/note": "note", "record": "Accounts",
+	"users/id": "user", "profiles/id": "profile", "roles/id": "role", "projects/id": "project", "notes/note": "note", "record": "Accounts", "Tasks/record": "Tasks",
 	"clients/id": "company", "clients/client": "company", "users/user": "user", "related/list": "related", "person": "member", "letter": "letter",
 	"users/person": "member", "members/member": "member", "lists/list": "list", "tasklists/list": "list", "bugs/item": "bug", "milestones/item": "milestone", "item": "task",
 }

@@ -8,6 +8,7 @@ import (
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/builtin"
+	"musubi/internal/crm/record"
 	"musubi/internal/id"
 	"musubi/internal/identity"
 	"musubi/internal/importer"
@@ -195,6 +196,7 @@ func (s *side) join() {
 	gone := must[integration.Overview](t)(tie.Disable(ctx, s.admin, must[integration.Overview](t)(tie.Overview(ctx, s.admin)).Version))
 	s.bind(gone.Version)
 	s.rules()
+	s.tasks()
 	s.letters()
 	s.imports()
 }
@@ -228,6 +230,16 @@ func (s *side) rules() {
 	must[int](t)(tie.RunRule(t.Context(), s.admin, r.ID, []id.ID{s.ids[builtin.Deals]}))
 	s.ids["rule"] = r.ID
 	s.ids["firing"] = must[page.Page[integration.Firing]](t)(tie.Firings(t.Context(), s.admin, "", page.Request{})).Items[0].ID
+}
+
+// tasks ties a task of the CRM to the project.
+func (s *side) tasks() {
+	t, tie := s.w.t, s.w.app.Tie
+	task := must[record.Record](t)(s.w.app.CRM.Records.Create(t.Context(), s.admin, builtin.Tasks, map[string]any{"Subject": s.word + " tied task", "Account_Name": s.ids[builtin.Accounts]}))
+	s.ids[builtin.Tasks] = task.ID
+	if err := tie.AddToProject(t.Context(), s.admin, task.ID, s.ids["project"]); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // imports leaves a file with each house that nobody else may read.

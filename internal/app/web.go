@@ -67,7 +67,7 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 
 // portalRoutes are the pages of a portal.
 func (a *App) portalRoutes(r chi.Router, s *shell.Shell) {
-	work := projectpages.New(s, a.Project.Portals, a.Project.Works, a.Tie.customer)
+	work := projectpages.New(s, a.Project.Portals, a.Project.Works, projectpages.CRM{Customer: a.Tie.customer, Task: a.Tie.crmTask, CanAdd: a.Tie.canAddToCRM})
 	people := portalpages.New(s, a.Project.Portals, a.Project.Keys, a.Tie.customer)
 	work.Routes(r)
 	a.portalImports(s).Routes(r)

@@ -35,6 +35,7 @@ type Contact struct {
 type Waiting struct {
 	Projects int64 // about to be made
 	Firings  int64 // of rules
+	Tasks    int64 // to be brought together
 }
 
 // Failed counts what somebody should look at.
@@ -43,10 +44,11 @@ type Failed struct {
 	Firings     int64 // of rules
 	Association int64 // clients and client users of the latest run
 	Restoration int64 // ties not brought back by the latest one
+	Tasks       int64 // not brought together
 }
 
 // Any says whether there is something to look at.
-func (f Failed) Any() bool { return f.Users+f.Firings+f.Association+f.Restoration > 0 }
+func (f Failed) Any() bool { return f.Users+f.Firings+f.Association+f.Restoration+f.Tasks > 0 }
 
 // TieCount counts ties of one kind: those that show, those whose record is in the bin,
 // and those whose project is.
@@ -89,7 +91,7 @@ func (s *Service) Health(ctx context.Context, as access.Actor) (Health, error) {
 			out.Failed.Restoration = r.Failed
 		}
 	}
-	if err := countQueue(ctx, s.p.DB, l.Org, &out); err != nil {
+	if err := countQueue(ctx, s.p.DB, l, &out); err != nil {
 		return out, err
 	}
 	out.Ties, err = countTies(ctx, s.p.DB, l)

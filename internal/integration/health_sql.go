@@ -35,12 +35,14 @@ func readContact(ctx context.Context, q store.Querier, org id.ID) (Contact, erro
 	return c, err
 }
 
-func countQueue(ctx context.Context, q store.Querier, org id.ID, h *Health) error {
+func countQueue(ctx context.Context, q store.Querier, l link, h *Health) error {
 	return q.QueryRow(ctx, `SELECT
 		(SELECT COUNT(*) FROM integration_intents WHERE org_id = $1 AND state = 'pending'),
 		(SELECT COUNT(*) FROM integration_firings WHERE org_id = $1 AND state = 'waiting'),
-		(SELECT COUNT(*) FROM integration_firings WHERE org_id = $1 AND state = 'failed')`, org).
-		Scan(&h.Waiting.Projects, &h.Waiting.Firings, &h.Failed.Firings)
+		(SELECT COUNT(*) FROM integration_firings WHERE org_id = $1 AND state = 'failed'),
+		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'waiting'),
+		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'failed')`, l.Org, l.Epoch).
+		Scan(&h.Waiting.Projects, &h.Waiting.Firings, &h.Failed.Firings, &h.Waiting.Tasks, &h.Failed.Tasks)
 }
 
 // countTies counts the ties of the present binding by kind and state.

@@ -68,6 +68,9 @@ func (s *Service) recordDeleted(ctx context.Context, tx *store.Tx, org id.ID, mo
 	if err != nil || l.Epoch == 0 {
 		return err
 	}
+	if err := s.taskTouched(ctx, tx, l, module, rec); err != nil {
+		return err
+	}
 	return hideRecord(ctx, tx, l, module, rec, true)
 }
 
@@ -88,6 +91,9 @@ func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, be
 		return err
 	}
 	if err := s.triggerRules(ctx, tx, l, &before, []record.Record{after}); err != nil {
+		return err
+	}
+	if err := s.taskTouched(ctx, tx, l, after.Module, after.ID); err != nil {
 		return err
 	}
 	if after.Module != access.TabContacts && after.Module != access.TabDeals {

@@ -32,6 +32,9 @@ var swept = []struct {
 	{"integration_contact_links", "epoch, client_user_id", true},
 	{"integration_client_links", "epoch, company_id", true},
 	{"integration_users", "epoch, user_id", false},
+	{"integration_task_comments", "link_id, note_id", false},
+	{"integration_task_conflicts", "link_id, id", false},
+	{"integration_task_links", "id", false},
 }
 
 // sweep deletes up to limit rows of bindings before epoch that no archive keeps, and

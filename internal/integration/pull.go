@@ -83,7 +83,7 @@ func (s *Service) takeOver(ctx context.Context, l link, n news) error {
 			return errLate
 		}
 		for _, c := range n.changes {
-			if err := apply(ctx, tx, cur, c); err != nil {
+			if err := s.apply(ctx, tx, cur, c); err != nil {
 				return err
 			}
 			cur.ChangesSeq = c.Seq
@@ -98,12 +98,17 @@ func (s *Service) takeOver(ctx context.Context, l link, n news) error {
 	})
 }
 
-func apply(ctx context.Context, tx *store.Tx, l link, c gate.Change) error {
+func (s *Service) apply(ctx context.Context, tx *store.Tx, l link, c gate.Change) error {
 	switch c.Kind {
 	case gate.ChangeProjectTrashed:
 		return trashLinks(ctx, tx, l, c.Subject, true)
 	case gate.ChangeProjectRestored:
+		if err := s.projectBack(ctx, tx, l, c.Subject); err != nil {
+			return err
+		}
 		return trashLinks(ctx, tx, l, c.Subject, false)
+	case gate.ChangeTaskChanged, gate.ChangeTaskDeleted:
+		return s.itemTouched(ctx, tx, l, c.Subject, c.Kind == gate.ChangeTaskDeleted)
 	case gate.ChangeMemberDeactivated, gate.ChangeMemberActivated, gate.ChangeMemberRemoved:
 		return memberChanged(ctx, tx, l, c.Subject, c.Kind)
 	case gate.ChangeClientRemoved:

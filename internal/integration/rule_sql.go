@@ -130,14 +130,8 @@ func scanFiring(row interface{ Scan(dest ...any) error }, more ...any) (Firing, 
 		return t
 	}
 	f.DoneAt, f.ReopenedAt = moment(done), moment(reopened)
-	if why != "" {
-		var r reason
-		if err := json.Unmarshal([]byte(why), &r); err != nil {
-			return f, fault.Internal(err)
-		}
-		f.Reason = &fault.Error{Kind: fault.KindConflict, Key: r.Key, Args: r.Args}
-	}
-	return f, nil
+	f.Reason, err = faultOf(why)
+	return f, err
 }
 
 // insertFiring says whether the rule meets the record for the first time.
@@ -157,19 +151,15 @@ func readFiring(ctx context.Context, q store.Querier, org, firing id.ID) (Firing
 }
 
 func setFiring(ctx context.Context, tx *store.Tx, org, firing id.ID, state string, project id.ID, why *fault.Error) error {
-	text := ""
-	if why != nil {
-		b, err := json.Marshal(reason{why.Key, why.Args})
-		if err != nil {
-			return fault.Internal(err)
-		}
-		text = string(b)
+	text, err := wordsOf(why)
+	if err != nil {
+		return err
 	}
 	var done any
 	if state != FiringWaiting {
 		done = store.Micros(tx.Now())
 	}
-	_, err := tx.Exec(ctx, "UPDATE integration_firings SET state = $3, reason = $4, project_id = $5, done_at = $6 WHERE org_id = $1 AND id = $2",
+	_, err = tx.Exec(ctx, "UPDATE integration_firings SET state = $3, reason = $4, project_id = $5, done_at = $6 WHERE org_id = $1 AND id = $2",
 		org, firing, state, text, nullID(project), done)
 	return err
 }

@@ -18,7 +18,7 @@ import (
 func TestNobodyWithoutABadge(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		badgetest.Run(t, w.s,
-			"Register", "AccessHooks", "RecordHook", // put the program together
+			"Register", "AccessHooks", "RecordHook", "NoteHook", // put the program together
 			"PortalEvent", "KeyEvent", // called by Projects in its own transactions
 			"Joined", // tells the pages of a portal whether to ask at all
 		)

@@ -38,6 +38,7 @@ type world struct {
 	door     *gatetest.Faulty
 	s        *integration.Service
 	records  records
+	notes    *note.Service
 }
 
 // each runs fn on both engines at once, each in a world of its own.
@@ -163,16 +164,18 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	w.work = work.New(db, w.projects.Portals)
 	w.door = gatetest.NewFaulty(gate.NewLocal(db, w.projects.Portals, w.work, w.projects.Keys))
 	w.records = newRecords(w)
+	w.notes = note.New(db, w.records.s)
 	box, err := secret.New("another secret for tests, long enough")
 	w.ok(err)
 	w.s = integration.New(integration.Parts{
-		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: note.New(db, w.records.s),
+		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: w.notes,
 		Queue: w.crm.Queue, Letters: w.crm.Mail, Box: box, Log: slog.New(slog.DiscardHandler),
 		Owned: w.owned, PageWait: time.Second,
 	})
 	w.s.Register()
 	w.crm.Access.AddHooks(w.s.AccessHooks())
 	w.records.s.AddHook(w.s.RecordHook())
+	w.notes.AddHook(w.s.NoteHook)
 	w.projects.Portals.AddHooks(portal.Hooks{Changed: w.s.PortalEvent})
 	w.projects.Keys.AddHooks(servicekey.Hooks{KeyChanged: w.s.KeyEvent})
 	return w

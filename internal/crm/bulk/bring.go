@@ -171,7 +171,7 @@ func (b bringer) update(ctx context.Context, tx *store.Tx, values []map[string]a
 			continue
 		}
 		delete(v, b.keyField())
-		changed, err := b.records.UpdateIn(ctx, tx, b.as, b.module.Name, target[i], v)
+		_, changed, err := b.records.UpdateIn(ctx, tx, b.as, b.module.Name, target[i], record.AnyVersion, v)
 		f := fault.As(err)
 		switch {
 		case err == nil && !changed:

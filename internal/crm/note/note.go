@@ -39,10 +39,26 @@ type Note struct {
 type Service struct {
 	db      *store.DB
 	records *record.Service
+	hooks   []Hook
 }
+
+// Hook hears in its transaction that the notes of a record changed; an error undoes it.
+type Hook func(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID) error
 
 // New makes the service.
 func New(db *store.DB, records *record.Service) *Service { return &Service{db: db, records: records} }
+
+// AddHook registers a hook; the program calls it while it is put together.
+func (s *Service) AddHook(h Hook) { s.hooks = append(s.hooks, h) }
+
+func (s *Service) changed(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID) error {
+	for _, h := range s.hooks {
+		if err := h(ctx, tx, org, module, of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // List gives a record's notes, the latest first.
 func (s *Service) List(ctx context.Context, as access.Actor, module string, of id.ID, r page.Request) (page.Page[Note], error) {
@@ -96,7 +112,10 @@ func (s *Service) Create(ctx context.Context, as access.Actor, module string, of
 			return err
 		}
 		n.ID, n.At, n.Changed = tx.NewID(), tx.Now(), tx.Now()
-		return insertNote(ctx, tx, as.Org(), of, module, n)
+		if err := insertNote(ctx, tx, as.Org(), of, module, n); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, as.Org(), module, of)
 	})
 	return n, err
 }
@@ -123,7 +142,10 @@ func (s *Service) Update(ctx context.Context, as access.Actor, module string, of
 		}
 		now.Version++
 		out = now
-		return err
+		if err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, as.Org(), module, of)
 	})
 	return out, err
 }
@@ -137,7 +159,10 @@ func (s *Service) Delete(ctx context.Context, as access.Actor, module string, of
 		if _, err := s.own(ctx, tx, as, module, of, note); err != nil {
 			return err
 		}
-		return deleteNote(ctx, tx, as.Org(), of, note)
+		if err := deleteNote(ctx, tx, as.Org(), of, note); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, as.Org(), module, of)
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"musubi/internal/store"
 )
 
-const columns = `SELECT n.id, n.title, n.body, n.created_by, COALESCE(u.name, ''), n.created_at, n.modified_at, n.version
+const columns = `SELECT n.id, n.title, n.body, n.created_by, COALESCE(u.name, n.author_name), n.created_at, n.modified_at, n.version
 	FROM crm_notes n LEFT JOIN crm_users u ON u.org_id = n.org_id AND u.id = n.created_by`
 
 func scan(row func(...any) error) (Note, error) {
@@ -35,8 +35,8 @@ func noteByID(ctx context.Context, q store.Querier, org, of, note id.ID) (Note, 
 }
 
 func insertNote(ctx context.Context, tx *store.Tx, org, of id.ID, module string, n Note) error {
-	_, err := tx.Exec(ctx, `INSERT INTO crm_notes (org_id, record_id, id, module, title, body, version, created_by, created_at, modified_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`, org, of, n.ID, module, n.Title, n.Body, n.Version, n.By, store.Micros(n.At))
+	_, err := tx.Exec(ctx, `INSERT INTO crm_notes (org_id, record_id, id, module, title, body, version, created_by, author_name, created_at, modified_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $9, $9)`, org, of, n.ID, module, n.Title, n.Body, n.Version, n.By, store.Micros(n.At), n.ByName)
 	return err
 }
 

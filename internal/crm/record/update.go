@@ -14,54 +14,47 @@ import (
 // Update changes the values that are named; nil clears one. A version other than the
 // present one is a stale fault: Get then gives what the other person saved.
 func (s *Service) Update(ctx context.Context, as access.Actor, module string, record id.ID, version int64, in map[string]any) (Record, error) {
-	m, err := s.Module(as, module)
-	if err != nil {
+	if _, err := s.Module(as, module); err != nil {
 		return Record{}, err
 	}
-	scope, err := s.access.Scope(ctx, as, module, access.Edit)
-	if err != nil {
-		return Record{}, err
-	}
-	change, err := parse(m, in)
-	if err != nil {
-		return Record{}, err
+	if version == AnyVersion {
+		return Record{}, stale()
 	}
 	var out Record
-	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		before, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit")
-		if err != nil {
-			return err
-		}
-		if before.Version != version {
-			return stale()
-		}
-		out, err = s.updateIn(ctx, tx, as, before, change)
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		out, _, err = s.UpdateIn(ctx, tx, as, module, record, version, in)
 		return err
 	})
 	return out, err
 }
 
-// UpdateIn changes the values that are named in the caller's transaction, at whatever
-// version the record is: a file knows none. It says whether anything changed.
-func (s *Service) UpdateIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID, in map[string]any) (bool, error) {
+// AnyVersion is for those who know no version of a record: a file.
+const AnyVersion = -1
+
+// UpdateIn is Update in the caller's transaction, at the version or at AnyVersion. It
+// gives the record as it is afterwards, and says whether anything changed.
+func (s *Service) UpdateIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID, version int64, in map[string]any) (Record, bool, error) {
 	m, err := s.Module(as, module)
 	if err != nil {
-		return false, err
+		return Record{}, false, err
 	}
 	scope, err := s.access.Scope(ctx, as, module, access.Edit)
 	if err != nil {
-		return false, err
+		return Record{}, false, err
 	}
 	change, err := parse(m, in)
 	if err != nil {
-		return false, err
+		return Record{}, false, err
 	}
 	before, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit")
 	if err != nil {
-		return false, err
+		return Record{}, false, err
+	}
+	if version != AnyVersion && before.Version != version {
+		return Record{}, false, stale()
 	}
 	after, err := s.updateIn(ctx, tx, as, before, change)
-	return err == nil && after.Version != before.Version, err
+	return after, err == nil && after.Version != before.Version, err
 }
 
 func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, before Record, change Values) (Record, error) {

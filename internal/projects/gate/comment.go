@@ -15,6 +15,9 @@ const (
 	ItemBug  = work.KindBug
 )
 
+// MaxComment is the longest comment, in characters.
+const MaxComment = work.MaxComment
+
 // CommentInput is a comment to make or, with an ID, to change at its version. Author,
 // or AuthorName without an id, is who said it; only a session names somebody else.
 type CommentInput struct {

@@ -8,6 +8,9 @@ import "musubi/internal/projects/work"
 // StatusOnHold is the state of a project that waits.
 const StatusOnHold = "on_hold"
 
+// TaskClosed is the state of a task that is done.
+const TaskClosed = "closed"
+
 // ProjectStatuses lists the states of a project; the first is the default.
 func ProjectStatuses() []string { return statusKeys(work.ProjectStatuses()) }
 

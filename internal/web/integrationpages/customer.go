@@ -24,6 +24,8 @@ type Guard func(http.HandlerFunc) http.HandlerFunc
 func (p *Pages) PortalRoutes(r chi.Router, project, client Guard) {
 	h := p.shell.Handle
 	r.Get("/projects/{project}/customer", project(h(p.customerOfProject)))
+	r.Get("/projects/{project}/tasks/{item}/crm", project(h(p.taskCards)))
+	r.Post("/projects/{project}/tasks/{item}/crm", project(h(p.addToCRM)))
 	r.Get("/clients/{client}/customer", client(h(p.customerOfClient)))
 }
 

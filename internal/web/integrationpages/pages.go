@@ -58,6 +58,8 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Get("/disable", h(p.disable))
 	r.Post("/disable", h(p.disableNow))
 	r.Get("/health", h(p.health))
+	r.Get("/tasks", h(p.taskQueue))
+	r.Post("/tasks/retry", h(p.retryTasks))
 	r.Post("/health/check", h(p.checkNow))
 	r.Get("/archives", h(p.archives))
 	r.Get("/archives/progress", h(p.restoreProgress))

@@ -29,6 +29,7 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Post("/trash", h(p.trash))
 		p.workRoutes(r)
 	})
+	p.taskRoutes(r)
 	r.Route("/{module}/{record}/projects", func(r chi.Router) {
 		r.Get("/", h(p.related))
 		r.Get("/new", h(p.newProject))

@@ -181,6 +181,7 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 		}
 		f.Lists = listRefs(lists)
 	}
+	p.crmParts(ctx, as, x, &f)
 	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: x.ID, Item: n}, x.Rights.Comment); err != nil {
 		return err
 	}
@@ -211,13 +212,38 @@ func (p *Pages) saveItem(part projectviews.Part) shell.Handler {
 			return err
 		}
 		i := projectviews.ReadItem(in, n)
-		if err := p.store(ctx, as, part, in.Text("once"), project, i); err != nil {
+		stored, err := p.store(ctx, as, part, in.Text("once"), project, i)
+		if err != nil {
 			if !words(err) {
 				return err
 			}
 			return p.showItem(w, r, part, &i, shell.Errors(ctx, err), in.Text("once"), shell.StatusOf(err))
 		}
-		return p.shell.Done(w, r, partPath(as, project, part), locale.T(ctx, "projectpages.saved"))
+		to := partPath(as, project, part)
+		if part == projectviews.Tasks && in.Text("then") == thenCRM {
+			to += "/" + stored.String() + "/crm"
+		}
+		return p.shell.Done(w, r, to, locale.T(ctx, "projectpages.saved"))
+	}
+}
+
+// thenCRM is the button that saves a task and goes on to add it to the CRM.
+const thenCRM = "crm"
+
+// crmParts adds to a task's form what the CRM has to say: the task it is tied to, or
+// the way to add it.
+func (p *Pages) crmParts(ctx context.Context, as portal.Member, x work.Project, f *projectviews.Form) {
+	if f.Part != projectviews.Tasks || x.Template || !as.Can(portal.ActSeePeople) {
+		return
+	}
+	if f.Now.ID != 0 {
+		if panel, ok := p.crm.Task(ctx, as.Portal(), f.Base+"/"+f.Now.ID.String()); ok {
+			f.Panels = append(f.Panels, panel)
+		}
+		return
+	}
+	if p.crm.CanAdd(ctx, as.Portal(), x.ID) {
+		f.More = append(f.More, ui.Button{Label: locale.T(ctx, "projectpages.save_crm"), Name: "then", Value: thenCRM})
 	}
 }
 

@@ -22,17 +22,25 @@ import (
 // loads after the page; false where it has none.
 type Panel func(ctx context.Context, portal id.ID, at string) (ui.Lazy, bool)
 
+// CRM is what the CRM has to say on the pages of projects.
+type CRM struct {
+	Customer Panel // on a project
+	Task     Panel // on a task
+	// CanAdd says whether who is signed in could add a project's tasks to a CRM.
+	CanAdd func(ctx context.Context, portal, project id.ID) bool
+}
+
 // Pages serves the projects of a portal below /portal/{portal}.
 type Pages struct {
 	shell   *shell.Shell
 	portals *portal.Service
 	work    *work.Service
-	panel   Panel
+	crm     CRM
 }
 
 // New makes the pages.
-func New(s *shell.Shell, portals *portal.Service, works *work.Service, panel Panel) *Pages {
-	return &Pages{shell: s, portals: portals, work: works, panel: panel}
+func New(s *shell.Shell, portals *portal.Service, works *work.Service, crm CRM) *Pages {
+	return &Pages{shell: s, portals: portals, work: works, crm: crm}
 }
 
 // Routes adds the pages.

@@ -71,7 +71,7 @@ func (p *Pages) project(w http.ResponseWriter, r *http.Request) error {
 	as := member(r)
 	body := overview(x)
 	if as.Can(portal.ActSeePeople) && !x.Template {
-		if panel, ok := p.panel(r.Context(), as.Portal(), projectPath(as, x.ID)); ok {
+		if panel, ok := p.crm.Customer(r.Context(), as.Portal(), projectPath(as, x.ID)); ok {
 			body = templ.Join(body, panel)
 		}
 	}

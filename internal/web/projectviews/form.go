@@ -3,6 +3,8 @@ package projectviews
 import (
 	"context"
 
+	"github.com/a-h/templ"
+
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
 	"musubi/internal/web/ui"
@@ -17,9 +19,11 @@ type Form struct {
 	Owners []Ref  // who can be given it
 	Lists  []Ref  // task lists to choose from
 	Errors ui.Errors
-	Token  string // of this form, so that it saves once
-	Stale  bool   // somebody else saved first
-	Talk   *Talk  // what was said about it; nil for a new one
+	Token  string            // of this form, so that it saves once
+	Stale  bool              // somebody else saved first
+	Talk   *Talk             // what was said about it; nil for a new one
+	Panels []templ.Component // parts of other rooms, below
+	More   []ui.Button       // other ways to save
 }
 
 func (f Form) action() string {
@@ -118,4 +122,12 @@ func Ask(ctx context.Context, part Part, base string, i Item) ui.Confirm {
 	at := base + "/" + i.ID.String()
 	return ui.Confirm{Title: title, Text: locale.T(ctx, "projectviews.delete_text", locale.Args{"Name": i.Title}),
 		Action: at + "/delete", Label: title, Dangerous: true, BackURL: at}
+}
+
+func (f Form) buttons(ctx context.Context) ui.Buttons {
+	out := ui.Buttons{ui.Button{Label: locale.T(ctx, "projectviews.save"), Kind: ui.Primary}}
+	for _, b := range f.More {
+		out = append(out, b)
+	}
+	return append(out, ui.Button{Label: locale.T(ctx, "web.ui.cancel"), URL: f.Base})
 }
