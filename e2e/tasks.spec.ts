@@ -1,0 +1,99 @@
+// A task goes from Projects to the CRM and back: added to a deal, said something about,
+// closed in the CRM and so closed in Projects. In Japanese on SQLite, in English on
+// PostgreSQL.
+import { house, integrate, People, record } from "./lib/house";
+import { expect, inEveryLook, settle, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("a task is the same in the CRM and in Projects", async ({ browser, engine }) => {
+  test.setTimeout(120_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "tasks");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const crm = await house(admin, "crm", "みなと");
+  const portal = await house(admin, "portal", "みなとデリバリー");
+  const press = (key: string) => admin.getByRole("button", { name: t(key), exact: true }).click();
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
+
+  // A project that has no customer in the CRM offers nothing.
+  await admin.goto(`${portal}/projects`);
+  await admin.locator("main tbody").getByRole("link").first().click();
+  await settle(admin);
+  await admin.goto(`${new URL(admin.url()).pathname}/tasks/new`);
+  await expect(admin.locator("input[name=title]")).toBeVisible();
+  await expect(admin.getByRole("button", { name: t("projectpages.save_crm") })).toHaveCount(0);
+
+  // A project of a deal does.
+  await admin.goto(`${crm}/Deals?Stage=Qualification`);
+  await admin.locator("main tbody").getByRole("link").first().click();
+  await settle(admin);
+  const deal = new URL(admin.url()).pathname;
+  const name = await admin.getByRole("heading", { level: 1 }).innerText();
+  await admin.goto(`${deal}/projects/new`);
+  await admin.locator("input[name=name]").fill("岸壁工事");
+  await admin.locator("main form button[type=submit]").first().click();
+  await expect(admin.locator("#projects tbody tr", { hasText: "岸壁工事" })).toHaveCount(1);
+  await admin.goto(`${portal}/projects?q=${encodeURIComponent("岸壁工事")}`);
+  await admin.locator("main tbody").getByRole("link", { name: "岸壁工事" }).click();
+  await settle(admin);
+  const project = new URL(admin.url()).pathname;
+  await admin.goto(`${project}/tasks/new`);
+  await admin.locator("input[name=title]").fill("見積書を<送る>");
+  await admin.locator("input[name=due_date]").fill("2027-01-20");
+  await press("projectpages.save_crm");
+  await expect(admin).toHaveURL(/\/crm$/);
+  await inEveryLook(admin, "task-add-to-crm");
+  const choice = admin.locator("select[name^='record.']");
+  await choice.selectOption({ label: name });
+  await press("integrationpages.task.add_crm");
+  await expect(admin.locator("#crm-task")).toContainText(t("integrationpages.task_state.synced"));
+  const item = new URL(admin.url()).pathname;
+  await admin.locator("textarea[name=comment]").fill("先方は金曜まで不在です");
+  await press("projectviews.comment.save");
+  await expect(admin.locator("#comments")).toContainText("先方は金曜まで不在です");
+  await inEveryLook(admin, "project-task");
+
+  // It is an open activity of the deal, with what was said about it.
+  await admin.goto(deal);
+  await admin.locator("#open-tasks").getByRole("link", { name: "見積書を<送る>" }).click();
+  await settle(admin);
+  const task = new URL(admin.url()).pathname;
+  await expect(async () => {
+    await admin.goto(task);
+    await expect(admin.locator("#notes")).toContainText("先方は金曜まで不在です", { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(admin.locator("#project-task")).toContainText("岸壁工事");
+  await inEveryLook(admin, "crm-task");
+  await admin.goto(`${task}/edit`);
+  await admin.locator("select[name=Status]").selectOption("Completed");
+  await admin.locator("main form button[type=submit]").first().click();
+  await expect(admin).not.toHaveURL(/edit/);
+  await admin.goto(deal);
+  await expect(admin.locator("#closed-tasks")).toContainText("見積書を<送る>");
+  await expect(async () => {
+    await admin.goto(item);
+    await expect(admin.locator("select[name=status]")).toHaveValue("closed", { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+
+  // From the CRM: a task about the deal is added to its only project.
+  await admin.goto(deal);
+  await admin.locator("#open-tasks").getByRole("link", { name: t("crmpages.new", { Record: t("crm.module.task") }) }).click();
+  await admin.locator("input[name=Subject]").fill("現地を見る");
+  await admin.locator("main form button[type=submit]").first().click();
+  await settle(admin);
+  await press("integrationpages.task.add");
+  await expect(admin.locator("#project-task")).toContainText(t("integrationpages.task_state.synced"));
+  await admin.goto(`${project}/tasks`);
+  await expect(admin.locator("main tbody")).toContainText("現地を見る");
+  await admin.goto(`${crm}/setup/integration/tasks`);
+  await inEveryLook(admin, "task-queue");
+  await record(admin, crm, "Tasks", "現地を見る");
+  await admin.getByRole("link", { name: t("integrationpages.task.untie") }).click();
+  await admin.locator("dialog, main").getByRole("button", { name: t("integrationpages.task.untie") }).first().click();
+  await expect(admin.locator("#project-task")).toContainText(t("integrationpages.task.offer"));
+  await people.close();
+  await own.stop();
+});
