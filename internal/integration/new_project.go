@@ -29,6 +29,7 @@ type NewProject struct {
 	Template  id.ID // gives the team and the work; see gate.NewProject
 	Anchor    string
 	Workdays  bool
+	Custom    map[id.ID]string // the portal's own fields
 	Contacts  []id.ID
 }
 
@@ -40,6 +41,7 @@ type ProjectForm struct {
 	Account   RecordRef // becomes the client; zero from the tab
 	Contacts  []ContactChoice
 	Blocked   string // NextChooseAccount, NextAddEmail or ""
+	Prefill   Prefill
 	CanCreate bool
 	Reason    *fault.Error // why not, naming the gate
 }
@@ -94,6 +96,9 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 	})
 	if out.CanCreate = err == nil && rights.CreateProject; err == nil && !rights.CreateProject {
 		out.Reason = noCreateProject()
+	}
+	if err == nil && module != "" && out.CanCreate {
+		out.Prefill, err = s.prefill(ctx, as, l, module, record, out.Options.Fields)
 	}
 	return out, err
 }

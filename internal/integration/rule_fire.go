@@ -261,6 +261,19 @@ func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule
 	} else {
 		in.StartDate = day
 	}
+	var own []gate.Field
+	err = s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
+		own, err = g.Fields(ctx)
+		return err
+	})
+	if err != nil {
+		return in, err
+	}
+	fill, err := s.prefill(ctx, as, l, rec.Module, rec.ID, own)
+	if err != nil {
+		return in, err
+	}
+	in.Custom, in.Overview = fill.Custom, fill.Overview
 	if a.Notes {
 		in.Overview, err = s.ruleNotes(ctx, as, rec, whole)
 	}

@@ -123,6 +123,8 @@ type Session interface {
 	// Projects names projects outside the bin by id, 200 at most; unknown ones are
 	// left out.
 	Projects(ctx context.Context, ids []id.ID) ([]Ref, error)
+	// Fields lists the portal's own fields of projects.
+	Fields(ctx context.Context) ([]Field, error)
 	// EnsureClient finds or makes a client company by id or, when ID is zero, by
 	// name, and its users by e-mail. Per-user conflicts are reported, not fatal.
 	EnsureClient(ctx context.Context, idem string, spec ClientSpec) (ClientEnsured, error)

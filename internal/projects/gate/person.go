@@ -129,6 +129,7 @@ type Project struct {
 	Bugs        Count         `json:"bugs"`
 	Clients     []Ref         `json:"clients"`      // first is the primary client
 	ClientUsers []id.ID       `json:"client_users"` // filled in lists asked by ClientUsers and in Project
+	Custom      []CustomValue `json:"custom"`       // the portal's own fields, in Project alone
 	Rights      ProjectRights `json:"rights"`
 	Version     int64         `json:"version"`
 	ModifiedAt  int64         `json:"modified_at"` // microseconds UTC
@@ -152,6 +153,8 @@ type NewProject struct {
 	Template id.ID  `json:"template"`
 	Anchor   string `json:"anchor"`
 	Workdays bool   `json:"workdays"`
+	// Custom are values of the portal's own fields.
+	Custom map[id.ID]string `json:"custom"`
 }
 
 // The ends of a project from which a template's dates count.
@@ -170,6 +173,8 @@ type ProjectPatch struct {
 	EndDate   *string `json:"end_date,omitempty"`
 	Overview  *string `json:"overview,omitempty"`
 	Public    *bool   `json:"public,omitempty"`
+	// Custom are values of those of the portal's own fields that change.
+	Custom map[id.ID]string `json:"custom,omitempty"`
 }
 
 // Options are what the project form offers: owners, groups, status keys, templates.
@@ -178,6 +183,7 @@ type Options struct {
 	Groups    []Ref    `json:"groups"`
 	Statuses  []string `json:"statuses"`
 	Templates []Ref    `json:"templates"`
+	Fields    []Field  `json:"fields"`
 }
 
 // WorkQuery filters tasks, milestones or bugs of a project.

@@ -29,7 +29,7 @@ func projectValue(p work.Project) Project {
 		ID: p.ID, Key: p.Prefix, Name: p.Name, Owner: ref(p.Owner), Group: ref(p.Group), Status: p.Status, Closed: p.Closed,
 		StartDate: p.StartDate, EndDate: p.EndDate, Overview: p.Overview, Public: p.Public, Percent: p.Percent,
 		Tasks: Count(p.Tasks), Milestones: Count(p.Milestones), Bugs: Count(p.Bugs),
-		Clients: refs(p.Clients), ClientUsers: p.ClientUsers,
+		Clients: refs(p.Clients), ClientUsers: p.ClientUsers, Custom: customValues(p.Custom),
 		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, AddTask: p.Rights.AddTask,
 			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment},
 		Version: p.Version, ModifiedAt: p.UpdatedAt.UnixMicro(),

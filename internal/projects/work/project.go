@@ -34,8 +34,9 @@ type Project struct {
 	Tasks       Count
 	Milestones  Count
 	Bugs        Count
-	Clients     []portal.Ref // the first is the primary client
-	ClientUsers []id.ID      // in Service.Project, and in lists asked by ClientUsers
+	Clients     []portal.Ref  // the first is the primary client
+	ClientUsers []id.ID       // in Service.Project, and in lists asked by ClientUsers
+	Custom      []CustomValue // the portal's own fields, in Service.Project alone
 	Rights      Rights
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -68,8 +69,9 @@ type NewProject struct {
 	Company   id.ID
 	Users     []id.ID
 	Template  id.ID
-	Anchor    string // AnchorStart, the default, or AnchorEnd
-	Workdays  bool   // count the portal's working days
+	Anchor    string           // AnchorStart, the default, or AnchorEnd
+	Workdays  bool             // count the portal's working days
+	Custom    map[id.ID]string // by field
 }
 
 // ProjectPatch changes what is not nil. Group zero takes the project out of its
@@ -84,6 +86,7 @@ type ProjectPatch struct {
 	Overview  *string
 	Public    *bool
 	Strict    *bool
+	Custom    map[id.ID]string // of the fields that are named
 }
 
 // Sort columns of Projects.
@@ -128,7 +131,11 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 	if err != nil {
 		return Project{}, err
 	}
-	p, err := newProject(as, home, in)
+	fields, err := listFields(ctx, s.db, as.Portal())
+	if err != nil {
+		return Project{}, err
+	}
+	p, err := newProject(as, home, fields, in)
 	if err != nil {
 		return Project{}, err
 	}
@@ -148,7 +155,7 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 }
 
 // newProject checks what needs no database.
-func newProject(as portal.Member, home portal.Portal, in NewProject) (projectRow, error) {
+func newProject(as portal.Member, home portal.Portal, fields []Field, in NewProject) (projectRow, error) {
 	c := newCheck()
 	var p projectRow
 	p.Name, p.Prefix = line(in.Name), strings.ToUpper(line(in.Prefix))
@@ -164,6 +171,7 @@ func newProject(as portal.Member, home portal.Portal, in NewProject) (projectRow
 		p.Public = *in.Public
 	}
 	c.project(p)
+	p.held = c.custom(fields, nil, in.Custom)
 	if p.Prefix != "" && !prefixShape.MatchString(p.Prefix) {
 		c.bad("prefix", "work.fault.prefix")
 	}
@@ -294,7 +302,9 @@ func (s *Service) Project(ctx context.Context, as portal.Member, project id.ID) 
 	if err != nil {
 		return Project{}, err
 	}
-	return out[0], nil
+	fields, err := s.Fields(ctx, as)
+	out[0].Custom = customOf(fields, row.held)
+	return out[0], err
 }
 
 // Rights says what the badge may do in a visible project.

@@ -19,7 +19,11 @@ func (s *Service) UpdateProject(ctx context.Context, as portal.Member, project i
 		if old.Version != version {
 			return stale()
 		}
-		p, err := patch.apply(old)
+		fields, err := listFields(ctx, tx, as.Portal())
+		if err != nil {
+			return err
+		}
+		p, err := patch.apply(old, fields)
 		if err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func (s *Service) saveProject(ctx context.Context, tx *store.Tx, as portal.Membe
 }
 
 // apply gives the project after the patch, checked as far as no database is needed.
-func (patch ProjectPatch) apply(p projectRow) (projectRow, error) {
+func (patch ProjectPatch) apply(p projectRow, fields []Field) (projectRow, error) {
 	c := newCheck()
 	if patch.Name != nil {
 		p.Name = line(*patch.Name)
@@ -97,6 +101,9 @@ func (patch ProjectPatch) apply(p projectRow) (projectRow, error) {
 		p.Strict = *patch.Strict
 	}
 	c.project(p)
+	if len(patch.Custom) > 0 {
+		p.held = c.custom(fields, p.held, patch.Custom)
+	}
 	return p, c.ok()
 }
 

@@ -15,7 +15,8 @@ import (
 // need.
 type projectRow struct {
 	Project
-	role    ProjectRole // the badge's own
+	role    ProjectRole      // the badge's own
+	held    map[id.ID]string // in the portal's own fields
 	nameKey string
 	endKey  string
 	percent [2]int64 // sums of percentages, internal and external
@@ -33,7 +34,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	}
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
 		p.status, p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
-		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, COALESCE(me.role, ''),
+		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
 		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex
@@ -51,15 +52,19 @@ func scanProject(row scanner) (projectRow, error) {
 	var p projectRow
 	var made, changed int64
 	var trashed sql.NullInt64
+	var custom string
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
 		&p.Status, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
-		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &p.role,
+		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
 		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3])
 	p.CreatedAt, p.UpdatedAt = store.FromMicros(made), store.FromMicros(changed)
 	if trashed.Valid {
 		p.TrashedAt = store.FromMicros(trashed.Int64)
+	}
+	if err == nil {
+		p.held, err = readCustom(custom)
 	}
 	return p, err
 }
@@ -184,20 +189,28 @@ func listBin(ctx context.Context, q store.Querier, as portal.Member, o order, c 
 
 func insertProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow) error {
 	now := store.Micros(tx.Now())
-	_, err := tx.Exec(ctx, `INSERT INTO projects_projects (portal_id, id, name, name_key, prefix, owner_id, group_id, status, closed,
-		start_date, end_date, end_key, overview, is_public, strict_dates, template, created_by, created_at, updated_at, trashed, trashed_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 0, NULL, 1)`,
+	custom, err := writeCustom(p.held)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO projects_projects (portal_id, id, name, name_key, prefix, owner_id, group_id, status, closed,
+		start_date, end_date, end_key, overview, is_public, strict_dates, template, created_by, created_at, updated_at, trashed, trashed_at, version, custom)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 0, NULL, 1, $19)`,
 		as.Portal(), p.ID, p.Name, fold(p.Name), p.Prefix, p.Owner.ID, nullID(p.Group.ID), p.Status, p.Closed,
-		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, p.Template, nullID(as.ID()), now)
+		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, p.Template, nullID(as.ID()), now, custom)
 	return err
 }
 
 func updateProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow) error {
-	_, err := tx.Exec(ctx, `UPDATE projects_projects SET name = $3, name_key = $4, owner_id = $5, group_id = $6, status = $7, closed = $8,
+	custom, err := writeCustom(p.held)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE projects_projects SET name = $3, name_key = $4, owner_id = $5, group_id = $6, status = $7, closed = $8,
 		start_date = $9, end_date = $10, end_key = $11, overview = $12, is_public = $13, strict_dates = $14,
-		updated_at = $15, version = version + 1 WHERE portal_id = $1 AND id = $2`,
+		updated_at = $15, custom = $16, version = version + 1 WHERE portal_id = $1 AND id = $2`,
 		as.Portal(), p.ID, p.Name, fold(p.Name), p.Owner.ID, nullID(p.Group.ID), p.Status, p.Closed,
-		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, store.Micros(tx.Now()))
+		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, store.Micros(tx.Now()), custom)
 	return err
 }
 

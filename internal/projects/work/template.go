@@ -71,7 +71,7 @@ func (s *Service) CreateTemplate(ctx context.Context, as portal.Member, idem str
 		return Project{}, err
 	}
 	private := false
-	p, err := newProject(as, home, NewProject{Name: in.Name, Public: &private})
+	p, err := newProject(as, home, nil, NewProject{Name: in.Name, Public: &private})
 	if err != nil {
 		return Project{}, err
 	}

@@ -67,6 +67,8 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/archives/{epoch}/restore", h(p.restoreArchive))
 	r.Get("/archives/{epoch}/delete", h(p.askDeleteArchive))
 	r.Post("/archives/{epoch}/delete", h(p.deleteArchive))
+	r.Get("/mapping", h(p.mapping))
+	r.Post("/mapping", h(p.saveMapping))
 	r.Get("/rules", h(p.rules))
 	r.Post("/rules", h(p.saveRule))
 	r.Get("/rules/new", h(p.newRule))

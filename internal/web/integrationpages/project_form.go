@@ -24,7 +24,7 @@ func readProject(in shell.Input) projectValues {
 
 // viewOptions turns what Projects offers into what the form shows.
 func viewOptions(o gate.Options) projectviews.ProjectOptions {
-	return projectviews.ProjectOptions{Owners: viewRefs(o.Owners), Groups: viewRefs(o.Groups), Statuses: o.Statuses, Templates: viewRefs(o.Templates)}
+	return projectviews.ProjectOptions{Owners: viewRefs(o.Owners), Groups: viewRefs(o.Groups), Statuses: o.Statuses, Templates: viewRefs(o.Templates), Fields: o.Fields}
 }
 
 func (p *Pages) newProject(w http.ResponseWriter, r *http.Request) error {
@@ -41,8 +41,8 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues,
 	if err != nil {
 		return err
 	}
-	if v.Name == "" && module == access.TabDeals && !errs.Any() {
-		v.Name = form.Record.Name // what was sold is what is delivered
+	if !errs.Any() {
+		v.prefill(form, module)
 	}
 	title := locale.T(ctx, "integrationpages.new_project")
 	crumbs, base := tabCrumbs(ctx, as, ui.Link{Label: title, Current: true}), tabPath(as)
@@ -66,6 +66,15 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues,
 	return p.shell.Render(w, r, page)
 }
 
+// prefill fills an untouched form with what the mapping takes from the record.
+func (v *projectValues) prefill(form integration.ProjectForm, module string) {
+	f := form.Prefill
+	v.Name, v.Overview, v.Start, v.End, v.Custom = f.Name, f.Overview, f.StartDate, f.EndDate, f.Custom
+	if v.Name == "" && module == access.TabDeals {
+		v.Name = form.Record.Name // what was sold is what is delivered
+	}
+}
+
 func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	in, err := shell.ReadForm(w, r)
 	if err != nil {
@@ -80,7 +89,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	made, err := p.tie.CreateProject(ctx, as, integration.NewProject{
 		Idem: in.Text("once"), Module: module, Record: record, Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"), Status: v.Status,
 		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"),
-		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays,
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom,
 	})
 	if err != nil {
 		if !p.words(err) {
@@ -131,7 +140,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectV
 
 func saved(p gate.Project) projectValues {
 	v := projectValues{Project: projectviews.Project{Name: p.Name, Owner: p.Owner.ID.String(), Status: p.Status, Start: p.StartDate, End: p.EndDate,
-		Overview: projectviews.Plain(p.Overview), Public: p.Public, Version: p.Version}}
+		Overview: projectviews.Plain(p.Overview), Public: p.Public, Version: p.Version, Custom: projectviews.Customs(p.Custom)}}
 	if p.Group.ID != 0 {
 		v.Group = p.Group.ID.String()
 	}
@@ -150,7 +159,7 @@ func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := readProject(in)
 	owner, group := in.ID("owner"), in.ID("group")
-	patch := gate.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public}
+	patch := gate.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public, Custom: v.Custom}
 	now, err := p.tie.Project(ctx, as, project)
 	if err != nil {
 		return err

@@ -246,7 +246,7 @@ func editProjectPage(title, base string, o gate.Options, now gate.Project, v pro
 
 func projectFacts(p gate.Project) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return ui.Details{Items: []ui.Detail{
+		return ui.Details{Items: append([]ui.Detail{
 			{Label: locale.T(ctx, "integrationpages.project.name"), Value: ui.Text(p.Name)},
 			{Label: locale.T(ctx, "integrationpages.project.owner"), Value: ui.Text(p.Owner.Name)},
 			{Label: locale.T(ctx, "integrationpages.project.status"), Value: projectStatus(ctx, p)},
@@ -257,7 +257,7 @@ func projectFacts(p gate.Project) templ.Component {
 			{Label: locale.T(ctx, "integrationpages.count.milestones"), Value: openOf(ctx, p.Milestones)},
 			{Label: locale.T(ctx, "integrationpages.count.bugs"), Value: openOf(ctx, p.Bugs)},
 			{Label: locale.T(ctx, "integrationpages.project.group"), Value: ui.Text(p.Group.Name)},
-		}}.Render(ctx, w)
+		}, projectviews.CustomFacts(ctx, p.Custom)...)}.Render(ctx, w)
 	})
 }
 

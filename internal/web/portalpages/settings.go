@@ -38,6 +38,7 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
 		{portal.ActServiceKey, "portalpages.developer", "portalpages.key.about", "/service-key"},
 		{portal.ActSettings, "portalpages.workdays", "portalpages.workdays.about", "/workdays"},
 		{portal.ActTemplates, "portalpages.templates", "portalpages.templates.about", "/templates"},
+		{portal.ActSettings, "portalpages.fields", "portalpages.fields.about", "/fields"},
 		{portal.ActGroups, "portalpages.groups", "portalpages.groups.about", "/groups"},
 		{portal.ActManagePeople, "portalpages.outbox", "portalpages.outbox.about", "/outbox"},
 		{portal.ActAudit, "portalpages.audit", "portalpages.audit.about", "/audit"},

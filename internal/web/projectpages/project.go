@@ -106,6 +106,13 @@ func (p *Pages) options(ctx context.Context, as portal.Member) (projectviews.Pro
 	for _, s := range work.ProjectStatuses() {
 		out.Statuses = append(out.Statuses, s.Key)
 	}
+	fields, err := p.work.Fields(ctx, as)
+	if err != nil {
+		return out, err
+	}
+	for _, f := range fields {
+		out.Fields = append(out.Fields, gateField(f))
+	}
 	if !as.Can(portal.ActGroups) {
 		return out, nil
 	}
@@ -168,7 +175,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	v := projectviews.ReadProject(in)
 	made, err := p.work.CreateProject(ctx, as, in.Text("once"), work.NewProject{Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"),
 		Status: v.Status, StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: &v.Public,
-		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays})
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom})
 	if err != nil {
 		if !words(err) {
 			return err
@@ -210,7 +217,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectv
 
 func saved(x work.Project) projectviews.Project {
 	return projectviews.Project{Name: x.Name, Owner: idText(x.Owner.ID), Group: idText(x.Group.ID), Status: x.Status, Start: x.StartDate,
-		End: x.EndDate, Overview: projectviews.Plain(x.Overview), Public: x.Public, Version: x.Version}
+		End: x.EndDate, Overview: projectviews.Plain(x.Overview), Public: x.Public, Version: x.Version, Custom: projectviews.Customs(gateCustom(x.Custom))}
 }
 
 func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
@@ -225,7 +232,7 @@ func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := projectviews.ReadProject(in)
 	group := in.ID("group")
-	patch := work.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public}
+	patch := work.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public, Custom: v.Custom}
 	if owner := in.ID("owner"); owner != 0 {
 		patch.Owner = &owner
 	}

@@ -75,7 +75,7 @@ func facts(x work.Project) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Details{Items: []ui.Detail{
+		templ_7745c5c3_Err = ui.Details{Items: append([]ui.Detail{
 			{Label: locale.T(ctx, "projectpages.owner"), Value: ui.Text(x.Owner.Name)},
 			{Label: locale.T(ctx, "projectpages.status"), Value: status(ctx, x)},
 			{Label: locale.T(ctx, "projectpages.percent"), Value: ui.Text(locale.T(ctx, "projectpages.percent_of", locale.Args{"Percent": x.Percent}))},
@@ -84,7 +84,7 @@ func facts(x work.Project) templ.Component {
 			{Label: locale.T(ctx, "projectpages.client"), Value: ui.Text(names(x.Clients))},
 			{Label: locale.T(ctx, "projectpages.group"), Value: ui.Text(x.Group.Name)},
 			{Label: locale.T(ctx, "projectpages.reach"), Value: ui.Text(reach(ctx, x))},
-		}}.Render(ctx, templ_7745c5c3_Buffer)
+		}, projectviews.CustomFacts(ctx, gateCustom(x.Custom))...)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package projectviews
 import (
 	"context"
 
+	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
 	"musubi/internal/web/shell"
@@ -16,13 +17,14 @@ type Project struct {
 	Template, Anchor                                 string
 	Workdays                                         bool
 	Version                                          int64
+	Custom                                           map[id.ID]string
 }
 
 // ReadProject reads the form of a project.
 func ReadProject(in shell.Input) Project {
 	return Project{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
 		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"), Version: in.Int("version"),
-		Template: in.Text("template"), Anchor: in.Text("anchor"), Workdays: in.On("workdays")}
+		Template: in.Text("template"), Anchor: in.Text("anchor"), Workdays: in.On("workdays"), Custom: readCustom(in)}
 }
 
 // ProjectOptions are what a project's form offers.
@@ -32,6 +34,8 @@ type ProjectOptions struct {
 	Statuses []string
 	// Templates are those a new project may begin as.
 	Templates []Ref
+	// Fields are the portal's own.
+	Fields []gate.Field
 }
 
 func anchors(ctx context.Context) []ui.Option {

@@ -8,6 +8,10 @@ import (
 	"musubi/internal/projects/gate"
 )
 
+func (s *session) Fields(ctx context.Context) ([]gate.Field, error) {
+	return call(ctx, s.f, "Fields", noArgs{}, func(ctx context.Context, _ noArgs) ([]gate.Field, error) { return s.in.Fields(ctx) })
+}
+
 func (s *session) Task(ctx context.Context, project, task id.ID) (gate.Task, error) {
 	return call(ctx, s.f, "SessionTask", task, func(ctx context.Context, i id.ID) (gate.Task, error) { return s.in.Task(ctx, project, i) })
 }

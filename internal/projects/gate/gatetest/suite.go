@@ -175,9 +175,14 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 		t.Errorf("from a template: %+v", grown)
 	}
 	ok(works.TrashProject(ctx, owner, grown.ID))
-	in := gate.NewProject{Name: "受発注", Company: company.ID, Users: users, StartDate: "2026-04-01", EndDate: "2027-03-31", Overview: "概要"}
+	kind, err := works.SaveField(ctx, owner, work.Field{Name: "契約", Kind: work.FieldChoice, Options: []string{"準委任", "請負"}})
+	ok(err)
+	in := gate.NewProject{Custom: map[id.ID]string{kind.ID: "請負"}, Name: "受発注", Company: company.ID, Users: users, StartDate: "2026-04-01", EndDate: "2027-03-31", Overview: "概要"}
 	made, err := p.CreateProject(ctx, "project", in)
 	ok(err)
+	if own, err := s.Fields(ctx); err != nil || len(own) != 1 || own[0].Options[1] != "請負" {
+		t.Errorf("fields %+v, %v", own, err)
+	}
 	if byID, err := s.Projects(ctx, []id.ID{made.ID, pattern.ID, 999}); err != nil || len(byID) != 1 || byID[0].Name != "受発注" {
 		t.Errorf("projects by id: %+v, %v", byID, err)
 	}
@@ -204,7 +209,7 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	}
 	full, err := p.Project(ctx, made.ID)
 	ok(err)
-	if full.Name != changed.Name || !full.Rights.Edit {
+	if full.Name != changed.Name || !full.Rights.Edit || len(full.Custom) != 1 || full.Custom[0].Value != "請負" {
 		t.Errorf("project %+v", full)
 	}
 	if _, err := p.Members(ctx, made.ID); err != nil {

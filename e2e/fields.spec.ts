@@ -1,0 +1,59 @@
+// A portal's own field is filled from the deal a project is made of, once. In Japanese
+// on SQLite, in English on PostgreSQL.
+import { house, integrate, People } from "./lib/house";
+import { expect, inEveryLook, settle, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("a project's own fields are filled from the deal", async ({ browser, engine }) => {
+  test.setTimeout(120_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "fields");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const crm = await house(admin, "crm", "みなと");
+  const portal = await house(admin, "portal", "みなとデリバリー");
+  const press = (key: string) => admin.getByRole("button", { name: t(key), exact: true }).click();
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
+
+  await admin.goto(`${portal}/settings/fields`);
+  await admin.locator("input[name=name]").fill("契約額");
+  await admin.locator("select[name=kind]").selectOption("choice");
+  await press("projectpages.add");
+  await expect(admin.getByText(t("work.fault.options")).first()).toBeVisible();
+  await expect(admin.locator("input[name=name]")).toHaveValue("契約額");
+  await admin.locator("select[name=kind]").selectOption("number");
+  await press("projectpages.add");
+  await expect(admin.locator("main tbody tr", { hasText: "契約額" })).toHaveCount(1);
+  await inEveryLook(admin, "project-fields");
+
+  await admin.goto(`${crm}/setup/integration/mapping`);
+  const map = (label: string) => admin.getByLabel(label);
+  await map("契約額").selectOption("Amount");
+  await map(t("integrationpages.mapping.target.end_date")).selectOption("Closing_Date");
+  await inEveryLook(admin, "field-mapping");
+  await press("integrationpages.save");
+  await expect(map("契約額")).toHaveValue("Amount");
+
+  await admin.goto(`${crm}/Deals?Stage=Qualification`);
+  await admin.locator("main tbody").getByRole("link").first().click();
+  await settle(admin);
+  const deal = new URL(admin.url()).pathname;
+  await admin.goto(`${deal}/projects/new`);
+  const value = map("契約額");
+  await expect(value).not.toHaveValue("");
+  await expect(admin.locator("input[name=end_date]")).not.toHaveValue("");
+  await value.fill("百万");
+  await press("integrationpages.create");
+  await expect(admin.getByText(t("work.fault.number")).first()).toBeVisible();
+  await expect(value).toHaveValue("百万");
+  await value.fill("1234567.5");
+  await press("integrationpages.create");
+  await settle(admin);
+  await admin.locator("#projects tbody").getByRole("link").first().click();
+  await expect(admin.locator("main")).toContainText("1234567.5");
+  await inEveryLook(admin, "project-with-fields");
+  await people.close();
+  await own.stop();
+});
