@@ -43,6 +43,21 @@ test("the layer that stops somebody is named, and mending it there lets them thr
   await expect(admin.getByText(t("integrationpages.explain.shown", { User: "Emily Carter" }))).toBeVisible();
   await inEveryLook(admin, "explain-yes");
   expect(await seen()).toBe(200);
+  // Inside a project: without the tasks of the second level she keeps the project alone.
+  const tasks = () => emily.request.get(`${crm}/projects/${project}/tasks`).then((r) => r.status());
+  expect(await tasks()).toBe(200);
+  await admin.goto(`${crm}/setup/integration/permissions`);
+  await admin.getByRole("button", { name: t("integrationpages.plan"), exact: true }).click();
+  await expect(admin.locator("#plan")).toContainText("Emily Carter");
+  const level = admin.locator("details", { has: admin.locator("summary", { hasText: /標準|Standard/ }) });
+  await level.locator("summary").click();
+  await level.locator("input[name^=own]").check();
+  await level.locator('input[name$=".tasks.view"]').uncheck();
+  await inEveryLook(admin, "grid-inside");
+  await admin.getByRole("button", { name: t("integrationpages.save"), exact: true }).click();
+  await expect(admin).not.toHaveURL(/permissions/);
+  expect(await tasks()).toBe(403);
+  expect(await seen()).toBe(200);
   // Only administrators ask; a name that is nobody's is said beside its input.
   expect((await emily.request.get(`${crm}/setup/integration/explain`)).status()).toBe(403);
   expect((await emily.request.get(`${crm}/setup/integration/explain/projects?q=x`)).status()).toBe(403);

@@ -148,11 +148,10 @@ func (s *Service) register(ctx context.Context, l link, key string, users []acce
 	if len(users) == 0 {
 		return nil, nil
 	}
-	batch := make([]gate.Newcomer, len(users))
+	batch := newcomers(users)
 	refs := make([]string, len(users))
-	for i, u := range users {
-		refs[i] = u.ID.String()
-		batch[i] = gate.Newcomer{Ref: refs[i], Person: u.PersonID, Email: u.Email, Name: u.Name, Locale: u.Locale}
+	for i, n := range batch {
+		refs[i] = n.Ref
 	}
 	// The same step may find other users when it is done again; then it is another act.
 	key += ":" + digest(refs)
@@ -171,9 +170,21 @@ func (s *Service) register(ctx context.Context, l link, key string, users []acce
 	for i, a := range answers {
 		u := users[i]
 		linked[i] = LinkedUser{User: u.ID, Name: u.Name, Email: u.Email, Member: a.Member, Role: a.Role,
-			Outcome: a.Outcome, Refused: a.Outcome != gate.OutcomeCreated && a.Outcome != gate.OutcomeExisting}
+			Outcome: a.Outcome, Refused: turnedAway(a.Outcome)}
 	}
 	return linked, nil
+}
+
+func newcomers(users []access.User) []gate.Newcomer {
+	batch := make([]gate.Newcomer, len(users))
+	for i, u := range users {
+		batch[i] = gate.Newcomer{Ref: u.ID.String(), Person: u.PersonID, Email: u.Email, Name: u.Name, Locale: u.Locale}
+	}
+	return batch
+}
+
+func turnedAway(outcome string) bool {
+	return outcome != gate.OutcomeCreated && outcome != gate.OutcomeExisting
 }
 
 // keepUsers writes outcomes, while the binding they belong to lasts.

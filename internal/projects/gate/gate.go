@@ -111,6 +111,9 @@ type Session interface {
 	// existing one, whose role stays, and links them to this organisation, so that
 	// As may name them. One outcome per newcomer, in order.
 	Provision(ctx context.Context, idem string, batch []Newcomer) ([]Provisioned, error)
+	// Foresee says what Provision would answer now, and changes nothing; nobody is
+	// linked, and who would be new has no member.
+	Foresee(ctx context.Context, batch []Newcomer) ([]Provisioned, error)
 	// Clients streams the client companies with their client users in order of id.
 	// limit is in companies, 1 to 5000.
 	Clients(ctx context.Context, cursor string, limit int) (ClientBatch, error)

@@ -58,11 +58,7 @@ func (s *session) Provision(ctx context.Context, idem string, batch []Newcomer) 
 	if err != nil {
 		return nil, err
 	}
-	in := make([]portal.Newcomer, len(batch))
-	for i, n := range batch {
-		in[i] = portal.Newcomer{Ref: n.Ref, Person: n.Person, Email: n.Email, Name: n.Name, Locale: n.Locale}
-	}
-	done, err := s.door.portals.EnsureMembers(ctx, sys, idem, in)
+	done, err := s.door.portals.EnsureMembers(ctx, sys, idem, newcomers(batch))
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +71,27 @@ func (s *session) Provision(ctx context.Context, idem string, batch []Newcomer) 
 		}
 	}
 	return out, s.door.link(ctx, s.portal, s.caller.Org, members)
+}
+
+func (s *session) Foresee(ctx context.Context, batch []Newcomer) ([]Provisioned, error) {
+	sys, _, err := s.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.door.portals.ForeseeMembers(ctx, sys, newcomers(batch))
+	out := make([]Provisioned, len(list))
+	for i, d := range list {
+		out[i] = Provisioned{Ref: d.Ref, Member: d.Member, Outcome: string(d.Outcome), Role: string(d.Role)}
+	}
+	return out, err
+}
+
+func newcomers(batch []Newcomer) []portal.Newcomer {
+	in := make([]portal.Newcomer, len(batch))
+	for i, n := range batch {
+		in[i] = portal.Newcomer{Ref: n.Ref, Person: n.Person, Email: n.Email, Name: n.Name, Locale: n.Locale}
+	}
+	return in
 }
 
 func (s *session) Clients(ctx context.Context, cursor string, limit int) (ClientBatch, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
@@ -92,9 +93,53 @@ func (s *Service) EnsureMembers(ctx context.Context, as Member, idem string, bat
 	return out, err
 }
 
+// ForeseeMembers says what EnsureMembers would answer now, and changes nothing. System
+// only.
+func (s *Service) ForeseeMembers(ctx context.Context, as Member, batch []Newcomer) ([]Ensured, error) {
+	if err := as.RequireSystem(); err != nil {
+		return nil, err
+	}
+	if len(batch) > MaxNewcomers {
+		return nil, fault.Invalid("portal.fault.too_many").With("Limit", MaxNewcomers)
+	}
+	there, err := present(ctx, s.db, s.db.Now(), as.portal, batch)
+	if err != nil {
+		return nil, err
+	}
+	room, err := roomLeft(ctx, s.db, as.portal)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Ensured, len(batch))
+	for i, n := range batch {
+		n.Email = strings.TrimSpace(n.Email)
+		var fresh bool
+		if out[i], fresh = there.decide(n, &room); fresh {
+			there.add(&keyedPerson{emailKey: emailKey(n.Email), Person: Person{PersonID: n.Person, Kind: KindMember, Role: RoleEmployee, Active: true}})
+		}
+	}
+	return out, nil
+}
+
+// decide says what becomes of a newcomer while there is room for so many, and whether
+// they are new.
+func (r roll) decide(n Newcomer, room *int) (Ensured, bool) {
+	found := r.find(n)
+	switch {
+	case found != nil:
+		return existing(n.Ref, found.Person), false
+	case !validEmail(n.Email):
+		return Ensured{Ref: n.Ref, Outcome: OutcomeInvalid}, false
+	case *room <= 0:
+		return Ensured{Ref: n.Ref, Outcome: OutcomeLimit}, false
+	}
+	*room--
+	return Ensured{Ref: n.Ref, Outcome: OutcomeCreated, Role: RoleEmployee}, true
+}
+
 // ensure decides every newcomer against who is there, then writes the new ones.
 func (s *Service) ensure(ctx context.Context, tx *store.Tx, as Member, batch []Newcomer) ([]Ensured, error) {
-	there, err := s.present(ctx, tx, as.portal, batch)
+	there, err := present(ctx, tx, tx.Now(), as.portal, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -108,28 +153,22 @@ func (s *Service) ensure(ctx context.Context, tx *store.Tx, as Member, batch []N
 	for i, n := range batch {
 		n.Email = strings.TrimSpace(n.Email)
 		found := there.find(n)
-		switch {
-		case found != nil:
-			out[i] = existing(n.Ref, found.Person)
-			if found.PersonID == 0 && n.Person != 0 && found.Kind == KindMember {
-				found.PersonID = n.Person
-				if err := bindPerson(ctx, tx, as.portal, found.ID, n.Person); err != nil {
-					return nil, err
-				}
+		var fresh bool
+		out[i], fresh = there.decide(n, &room)
+		if found != nil && found.PersonID == 0 && n.Person != 0 && found.Kind == KindMember {
+			found.PersonID = n.Person
+			if err := bindPerson(ctx, tx, as.portal, found.ID, n.Person); err != nil {
+				return nil, err
 			}
-		case !validEmail(n.Email):
-			out[i] = Ensured{Ref: n.Ref, Outcome: OutcomeInvalid}
-		case room <= 0:
-			out[i] = Ensured{Ref: n.Ref, Outcome: OutcomeLimit}
-		default:
-			room--
+		}
+		if fresh {
 			p := keyedPerson{emailKey: emailKey(n.Email), Person: Person{
 				ID: tx.NewID(), PersonID: n.Person, Kind: KindMember, Role: RoleEmployee, Email: n.Email,
 				Name: personName(n.Name, n.Email), Active: true, AddedAt: tx.Now(), Version: 1,
 			}}
 			there.add(&p)
 			added, langs = append(added, p), append(langs, n.Locale)
-			out[i] = Ensured{Ref: n.Ref, Member: p.ID, Outcome: OutcomeCreated, Role: RoleEmployee}
+			out[i].Member = p.ID
 		}
 	}
 	return out, s.addMembers(ctx, tx, as, added, langs)
@@ -200,7 +239,7 @@ func (r roll) find(n Newcomer) *keyedPerson {
 }
 
 // present reads who of the batch is in the portal.
-func (s *Service) present(ctx context.Context, tx *store.Tx, portal id.ID, batch []Newcomer) (roll, error) {
+func present(ctx context.Context, q store.Querier, now time.Time, portal id.ID, batch []Newcomer) (roll, error) {
 	var keys []string
 	var persons []id.ID
 	for _, n := range batch {
@@ -210,7 +249,7 @@ func (s *Service) present(ctx context.Context, tx *store.Tx, portal id.ID, batch
 		}
 	}
 	r := roll{byKey: map[string]*keyedPerson{}, byPerson: map[id.ID]*keyedPerson{}}
-	there, err := matchPeople(ctx, tx, tx.Now(), portal, keys, persons)
+	there, err := matchPeople(ctx, q, now, portal, keys, persons)
 	for i := range there {
 		r.add(&there[i])
 	}

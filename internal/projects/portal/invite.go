@@ -148,12 +148,12 @@ func (s *Service) withinLimit(ctx context.Context, tx *store.Tx, portal id.ID) e
 }
 
 // roomLeft gives how many more members can be active; many without a limit.
-func roomLeft(ctx context.Context, tx *store.Tx, portal id.ID) (int, error) {
-	p, err := getPortal(ctx, tx, portal)
+func roomLeft(ctx context.Context, q store.Querier, portal id.ID) (int, error) {
+	p, err := getPortal(ctx, q, portal)
 	if err != nil || p.UserLimit == 0 {
 		return 1 << 30, err
 	}
-	n, err := activeMembers(ctx, tx, portal)
+	n, err := activeMembers(ctx, q, portal)
 	return p.UserLimit - n, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -19,11 +20,13 @@ type gridForm struct {
 	wizard bool
 	portal string
 	grid   integration.Grid
-	ticks  map[id.ID]access.Rights // what was ticked; nil shows what is saved
+	ticks  map[id.ID]access.Rights            // what was ticked; nil shows what is saved
+	inner  map[id.ID]map[string]access.Rights // likewise, inside a project; empty follows the row
 	hidden []ui.Hidden
 	steps  ui.Steps
 	errs   ui.Errors
 	differ []difference
+	plan   *integration.GridRehearsal
 }
 
 // difference is one tick that another administrator saved otherwise.
@@ -92,6 +95,17 @@ func (f *gridForm) compare(ctx context.Context) {
 		if !ok || row.Locked {
 			continue
 		}
+		for _, m := range shownModules {
+			set, own := f.inner[row.Profile][m]
+			if !own {
+				set = mine
+			}
+			for i, theirs := range columns(row.Module(m)) {
+				if yours := columns(set)[i]; yours != theirs {
+					f.differ = append(f.differ, difference{row.Name, moduleWord(ctx, m) + " " + rightWords(ctx)[i], yours, theirs})
+				}
+			}
+		}
 		for i, theirs := range columns(row.Rights) {
 			if yours := columns(mine)[i]; yours != theirs {
 				f.differ = append(f.differ, difference{row.Name, rightWords(ctx)[i], yours, theirs})
@@ -108,12 +122,24 @@ func (p *Pages) savePermissions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, as := r.Context(), actor(r)
-	f := gridForm{ticks: map[id.ID]access.Rights{}}
+	f := gridForm{ticks: map[id.ID]access.Rights{}, inner: map[id.ID]map[string]access.Rights{}}
 	form := integration.GridForm{Version: in.Int("grid")}
 	for _, profile := range in.IDs("profile") {
 		rights := readRights(in, profile)
-		f.ticks[profile] = rights
-		form.Rows = append(form.Rows, integration.GridTicks{Profile: profile, Rights: rights})
+		f.ticks[profile], f.inner[profile] = rights, readModules(in, profile)
+		form.Rows = append(form.Rows, integration.GridTicks{Profile: profile, Rights: rights, Modules: f.inner[profile]})
+	}
+	if in.On("rehearse") {
+		plan, err := p.tie.RehearseGrid(ctx, as, form, in.ID("portal"), in.Int("choice"))
+		if err == nil {
+			f.plan = &plan
+			return p.showPermissions(w, r, f, 0)
+		}
+		if !mendable(err) {
+			return err
+		}
+		f.errs = shell.Errors(ctx, err)
+		return p.showPermissions(w, r, f, shell.StatusOf(err))
 	}
 	if portal := in.ID("portal"); portal != 0 {
 		_, err = p.tie.SaveSetup(ctx, as, integration.Setup{Portal: portal, Grid: form, Version: in.Int("version"), ChoiceVersion: in.Int("choice")})
@@ -132,6 +158,66 @@ func (p *Pages) savePermissions(w http.ResponseWriter, r *http.Request) error {
 		f.errs.Summary = locale.T(ctx, "integrationpages.stale")
 	}
 	return p.showPermissions(w, r, f, shell.StatusOf(err))
+}
+
+// shownModules are the modules of a project that are built; the grid keeps others as
+// they are, which is as the row says.
+var shownModules = []string{integration.ModuleTasks, integration.ModuleMilestones, integration.ModuleBugs}
+
+// own says whether a profile's second level is set apart from its row.
+func (f gridForm) own(row integration.GridRow) bool {
+	if f.inner != nil {
+		return len(f.inner[row.Profile]) > 0
+	}
+	return len(row.Modules) > 0
+}
+
+func (f gridForm) module(row integration.GridRow, module string) access.Rights {
+	if f.inner == nil {
+		return row.Module(module)
+	}
+	if set, ok := f.inner[row.Profile][module]; ok {
+		return set
+	}
+	return f.rights(row)
+}
+
+func ownName(profile id.ID) string { return "own" + profile.String() }
+
+func innerTick(profile id.ID, module, right string) string {
+	return "m" + profile.String() + "." + module + "." + right
+}
+
+// readModules reads the second level of a profile; empty when it is to follow the row.
+func readModules(in shell.Input, profile id.ID) map[string]access.Rights {
+	out := map[string]access.Rights{}
+	if !in.On(ownName(profile)) {
+		return out
+	}
+	for _, m := range shownModules {
+		on := func(right string) bool { return in.On(innerTick(profile, m, right)) }
+		out[m] = access.Rights{View: on("view"), Create: on("create"), Edit: on("edit"), Delete: on("delete")}
+	}
+	return out
+}
+
+// innerGrid is the second level of a profile.
+func innerGrid(ctx context.Context, f gridForm, row integration.GridRow) ui.CheckGrid {
+	words := rightWords(ctx)
+	g := ui.CheckGrid{ID: "inner-" + row.Profile.String(), Caption: locale.T(ctx, "integrationpages.inner.of", locale.Args{"Profile": row.Name}),
+		Corner: locale.T(ctx, "integrationpages.inner.module"), Columns: words[:], Leads: true}
+	for _, m := range shownModules {
+		line := ui.GridRow{Label: moduleWord(ctx, m)}
+		for i, on := range columns(f.module(row, m)) {
+			line.Cells = append(line.Cells, ui.GridCell{Name: innerTick(row.Profile, m, rightNames[i]), Value: "on", Checked: on})
+		}
+		g.Rows = append(g.Rows, line)
+	}
+	return g
+}
+
+func moduleWord(ctx context.Context, module string) string {
+	return projectviews.Part(module).Title(ctx)
 }
 
 func tick(profile id.ID, right string) string { return "r" + profile.String() + "." + right }

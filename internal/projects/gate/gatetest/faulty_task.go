@@ -8,6 +8,10 @@ import (
 	"musubi/internal/projects/gate"
 )
 
+func (s *session) Foresee(ctx context.Context, batch []gate.Newcomer) ([]gate.Provisioned, error) {
+	return call(ctx, s.f, "Foresee", batch, s.in.Foresee)
+}
+
 func (s *session) Fields(ctx context.Context) ([]gate.Field, error) {
 	return call(ctx, s.f, "Fields", noArgs{}, func(ctx context.Context, _ noArgs) ([]gate.Field, error) { return s.in.Fields(ctx) })
 }
