@@ -40,6 +40,10 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
   await admin.locator("main tbody").getByRole("link", { name: "岸壁工事" }).click();
   await settle(admin);
   const project = new URL(admin.url()).pathname;
+  await admin.goto(`${project}/users`);
+  await admin.locator("summary", { hasText: t("projectpages.users.add") }).click();
+  await admin.getByRole("checkbox", { name: /佐藤 健/ }).check();
+  await press("projectpages.add");
   await admin.goto(`${project}/tasks/new`);
   await admin.locator("input[name=title]").fill("見積書を<送る>");
   await admin.locator("input[name=due_date]").fill("2027-01-20");
@@ -55,6 +59,21 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
   await press("projectviews.comment.save");
   await expect(admin.locator("#comments")).toContainText("先方は金曜まで不在です");
   await inEveryLook(admin, "project-task");
+
+  // Who is called by name hears of it, and gets there from the bell.
+  await admin.locator("textarea[name=comment]").fill("@佐藤 健 さん、確認をお願いします");
+  await press("projectviews.comment.save");
+  await expect(admin.locator("#comments")).toContainText("確認をお願いします");
+  const sato = await people.as("sato");
+  await expect(async () => {
+    await sato.goto("/notices");
+    await expect(sato.locator("main")).toContainText("見積書を<送る>", { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(sato.locator(".bell")).toHaveAttribute("aria-label", t("web.shell.notices_unread", { Count: "1" }));
+  await inEveryLook(sato, "notices");
+  await sato.locator("main").getByRole("link", { name: /見積書を/ }).click();
+  await expect(sato.locator("#comments")).toContainText("確認をお願いします");
+  await expect(sato.locator(".bell")).toHaveAttribute("aria-label", t("web.shell.notices"));
 
   // It is an open activity of the deal, with what was said about it.
   await admin.goto(deal);

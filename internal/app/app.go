@@ -45,6 +45,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.CRM = wireCRM(a.Ground)
 	a.Project = wireProject(a.Ground)
 	a.Tie = wireTie(a.Ground, a.CRM, a.Project, c)
+	wireNotices(a.Ground, a.CRM, a.Project)
 	a.Imports = wireImports(a.Ground, a.CRM, a.Project)
 	a.Handler = a.wireWeb()
 	return a, nil

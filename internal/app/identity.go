@@ -9,6 +9,7 @@ import (
 	"musubi/internal/identity"
 	"musubi/internal/jobs"
 	"musubi/internal/mail"
+	"musubi/internal/notice"
 	"musubi/internal/secret"
 	"musubi/internal/store"
 )
@@ -20,6 +21,7 @@ type Ground struct {
 	Queue    *jobs.Queue
 	Mail     *mail.Service
 	Identity *identity.Service
+	Notices  *notice.Service
 }
 
 // openGround opens the database, brings it up to date and puts the ground together.
@@ -42,6 +44,7 @@ func openGround(ctx context.Context, c Config) (Ground, error) {
 	queue := jobs.New(db, c.Log)
 	letters := mail.New(db, queue, post)
 	g := Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}
+	g.Notices = notice.NewService(db, g.Identity, letters)
 	jobs.Register(queue, func(ctx context.Context, _ sweepJob) error { return g.Identity.Sweep(ctx) })
 	queue.Periodic(sweepJob{}, time.Hour)
 	return g, nil

@@ -9,12 +9,14 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/builtin"
 	"musubi/internal/crm/record"
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/identity"
 	"musubi/internal/importer"
 	"musubi/internal/integration"
 	"musubi/internal/jobs/jobstest"
 	"musubi/internal/mail"
+	"musubi/internal/notice"
 	"musubi/internal/page"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
@@ -198,6 +200,7 @@ func (s *side) join() {
 	s.bind(gone.Version)
 	s.rules()
 	s.tasks()
+	s.told()
 	s.letters()
 	s.imports()
 }
@@ -241,6 +244,19 @@ func (s *side) tasks() {
 	if err := tie.AddToProject(t.Context(), s.admin, task.ID, s.ids["project"]); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// told leaves a notice that is the administrator's alone.
+func (s *side) told() {
+	t, g := s.w.t, s.w.app.Ground
+	err := g.DB.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return g.Notices.Post(ctx, tx, []notice.New{{Person: s.people["admin"].ID(), Kind: notice.KindComment, Key: "notice.text.comment",
+			Args: fault.Args{"By": s.word, "Item": s.word + "crm notice", "Where": s.word}, Path: "/me", Unique: "walk"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ids["notice"] = must[page.Page[notice.Notice]](t)(g.Notices.List(t.Context(), s.people["admin"], page.Request{})).Items[0].ID
 }
 
 // imports leaves a file with each house that nobody else may read.

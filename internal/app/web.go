@@ -12,6 +12,7 @@ import (
 	"musubi/internal/web/crmpages"
 	"musubi/internal/web/helppages"
 	"musubi/internal/web/integrationpages"
+	"musubi/internal/web/noticepages"
 	"musubi/internal/web/orgpages"
 	"musubi/internal/web/portalpages"
 	"musubi/internal/web/projectpages"
@@ -23,6 +24,7 @@ import (
 func (a *App) wireWeb() http.Handler {
 	s := shell.New(shell.Options{
 		Sessions: a.Ground.Identity, Log: a.log, Now: a.Config.Now, Workspaces: a.workspaces,
+		Unread: a.Ground.Notices.Unread,
 		Secure: a.Config.secure(), BehindProxy: a.Config.BehindProxy, TrustedOrigins: []string{a.Config.PublicURL},
 	})
 	m := newMetrics()
@@ -39,6 +41,7 @@ func (a *App) wireWeb() http.Handler {
 			Shell: s, Own: a.Ground.Identity, Places: a.workspaces, House: a.invitingHouse, Begin: a.begin,
 		}).Routes(r)
 		helppages.New(s).Routes(r)
+		noticepages.New(s, a.Ground.Notices).Routes(r)
 		portalpages.New(s, a.Project.Portals, a.Project.Keys, a.Tie.customer).NewPortal(r)
 		r.Route("/crm/{org}", func(r chi.Router) {
 			r.Use(shell.Enter(s, "org", a.enterCRM))

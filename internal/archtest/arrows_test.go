@@ -29,6 +29,8 @@ var arrows = map[string][]string{
 
 	"identity": {"store", "jobs", "mail", "secret", "locale"},
 
+	"notice": {"store", "mail", "locale", "identity"},
+
 	"crm":         {},
 	"crm/access":  with(ground, "identity"),
 	"crm/field":   with(ground, "identity", "crm/access"),
@@ -48,7 +50,7 @@ var arrows = map[string][]string{
 	"projects/gate":       with(ground, "identity", "projects/portal", "projects/work", "projects/servicekey"),
 
 	// The only room that knows both, and of projects the door alone.
-	"integration": with(ground, "csvfile", "identity", "crm/access", "crm/field", "crm/schema", "crm/builtin", "crm/record", "crm/note", "projects/gate"),
+	"integration": with(ground, "csvfile", "notice", "identity", "crm/access", "crm/field", "crm/schema", "crm/builtin", "crm/record", "crm/note", "projects/gate"),
 
 	"web":                  {},
 	"web/assets":           {},
@@ -59,6 +61,7 @@ var arrows = map[string][]string{
 	"web/auditviews":       with(words, "web/ui", "identity"),
 	"web/outboxpages":      with(words, "web/ui", "web/shell", "identity", "mail"),
 	"web/orgpages":         with(words, "web/ui", "web/shell", "web/auditviews", "web/outboxpages", "identity", "mail", "crm/*"),
+	"web/noticepages":      with(words, "web/ui", "web/shell", "identity", "notice"),
 	"web/setuppages":       with(words, "web/ui", "web/shell", "identity", "mail", "crm/*"),
 	"web/crmpages":         with(words, "web/ui", "web/shell", "csvfile", "identity", "crm/*"),
 	"web/importpages":      with(words, "web/ui", "web/shell", "identity", "csvfile", "importer"),

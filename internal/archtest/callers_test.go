@@ -14,10 +14,10 @@ var vouchers = []struct {
 	arguments    int // with fewer it is another method of that name
 	callers      []string
 }{
-	{"internal/crm/access", "System", 2, []string{"integration.system", "demo.organisation"}},
-	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit"}},
-	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter", "projects/bulk.Kinds"}},
-	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation"}},
+	{"internal/crm/access", "System", 2, []string{"integration.system", "demo.organisation", "app.noteNotices"}},
+	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit", "app.workNotices"}},
+	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter", "projects/bulk.Kinds", "app.workNotices"}},
+	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation", "app.noteNotices"}},
 }
 
 func TestOnlyTheNamedActForOthers(t *testing.T) {

@@ -53,7 +53,7 @@ func TestStatementsAreRecognised(t *testing.T) {
 
 // owners says whose tables begin with which prefix.
 var owners = map[string]string{
-	"crm_": "internal/crm", "projects_": "internal/projects", "integration_": "internal/integration",
+	"crm_": "internal/crm", "projects_": "internal/projects", "integration_": "internal/integration", "notice_": "internal/notice",
 	"identity_": "internal/identity", "mail_": "internal/mail", "jobs_": "internal/jobs", "river_": "internal/jobs",
 	"secret_": "internal/secret", "store_": "internal/store", "goose_": "internal/store", "files_": "internal/files", "import_": "internal/importer",
 }

@@ -7,11 +7,13 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/identity"
 	"musubi/internal/integration"
+	"musubi/internal/projects/work"
 )
 
 // Fill makes the demo in an empty installation. What happens in the background, such
 // as registering users in the portal, is queued and done once the program serves.
 func Fill(ctx context.Context, a *app.App) error {
+	ctx = work.Quiet(ctx) // nobody begins with a hundred notices
 	persons, err := people(ctx, a)
 	if err != nil {
 		return err

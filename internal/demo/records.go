@@ -101,7 +101,7 @@ func (h house) owner(email string) access.Actor {
 
 // records makes accounts, contacts and deals for which keep says yes.
 func (h house) records(ctx context.Context, keep func(account string) bool) error {
-	accounts, contacts := map[string]id.ID{}, map[string]id.ID{}
+	accounts, contacts, deals := map[string]id.ID{}, map[string]id.ID{}, map[string]deal{}
 	list, err := table("accounts")
 	if err != nil {
 		return err
@@ -152,7 +152,32 @@ func (h house) records(ctx context.Context, keep func(account string) bool) erro
 		if contact := contacts[r["Contact_Email"]]; r["Contact_Email"] != "" && contact != 0 {
 			v["Contact_Name"] = contact
 		}
-		if _, err := h.make(ctx, r["Owner"], builtin.Deals, v); err != nil {
+		made, err := h.make(ctx, r["Owner"], builtin.Deals, v)
+		if err != nil {
+			return err
+		}
+		deals[r["Deal_Name"]] = deal{made, account}
+	}
+	return h.tasks(ctx, deals)
+}
+
+// deal is a deal that was made, with its account.
+type deal struct{ id, account id.ID }
+
+// tasks makes the tasks of the deals there are.
+func (h house) tasks(ctx context.Context, deals map[string]deal) error {
+	list, err := table("tasks")
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		d, ok := deals[r["Deal_Name"]]
+		if !ok {
+			continue
+		}
+		v := values(r, "Deal_Name")
+		v["Deal_Name"], v["Account_Name"] = d.id, d.account
+		if _, err := h.make(ctx, r["Owner"], builtin.Tasks, v); err != nil {
 			return err
 		}
 	}

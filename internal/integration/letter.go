@@ -4,10 +4,12 @@ import (
 	"context"
 	"maps"
 
+	"musubi/internal/crm/access"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/mail"
+	"musubi/internal/notice"
 	"musubi/internal/store"
 )
 
@@ -50,6 +52,9 @@ func (s *Service) writeLetter(ctx context.Context, j letterJob) error {
 		return err
 	}
 	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.noticeAdministrators(ctx, tx, j, org.Name, admins); err != nil {
+			return err
+		}
 		for _, a := range admins {
 			args := maps.Clone(j.Args)
 			if args == nil {
@@ -73,6 +78,24 @@ func (s *Service) writeLetter(ctx context.Context, j letterJob) error {
 		}
 		return nil
 	})
+}
+
+// noticeAdministrators puts the letter's subject into the bell of each administrator.
+func (s *Service) noticeAdministrators(ctx context.Context, tx *store.Tx, j letterJob, org string, admins []access.User) error {
+	if s.p.Notices == nil {
+		return nil
+	}
+	args := maps.Clone(j.Args)
+	if args == nil {
+		args = fault.Args{}
+	}
+	args["Org"] = org
+	var list []notice.New
+	for _, a := range admins {
+		list = append(list, notice.New{Person: a.PersonID, Kind: notice.KindIntegration, Key: mailWord + j.Name + ".subject", Args: args,
+			Path: setupPath(j.Org), Unique: "integration:" + j.Unique, Tenant: mail.Tenant{Org: j.Org}})
+	}
+	return s.p.Notices.Post(ctx, tx, list)
 }
 
 // setupPath is where administrators find the set-up.

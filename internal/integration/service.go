@@ -12,6 +12,7 @@ import (
 	"musubi/internal/identity"
 	"musubi/internal/jobs"
 	"musubi/internal/mail"
+	"musubi/internal/notice"
 	"musubi/internal/projects/gate"
 	"musubi/internal/secret"
 	"musubi/internal/store"
@@ -27,6 +28,7 @@ type Parts struct {
 	Notes   *note.Service
 	Queue   *jobs.Queue
 	Letters *mail.Service
+	Notices *notice.Service // nil tells nobody in the program itself
 	Box     *secret.Box
 	Log     *slog.Logger
 	// Owned gives the portals a person owns, for KeyEvent; nil where Projects runs

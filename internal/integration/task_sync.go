@@ -3,11 +3,14 @@ package integration
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"musubi/internal/crm/record"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
+	"musubi/internal/mail"
+	"musubi/internal/notice"
 	"musubi/internal/projects/gate"
 	"musubi/internal/store"
 )
@@ -35,9 +38,29 @@ func (s *Service) syncTask(ctx context.Context, j taskJob) error {
 			return err
 		}
 		tie.State, tie.Reason = TaskFailed, plainest(err)
-		return late(s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return saveTaskTie(ctx, tx, j.Org, tie) }))
+		return late(s.failTask(ctx, j.Org, tie))
 	}
 	return fault.New(fault.KindUnavailable, "integration.task.busy")
+}
+
+// failTask keeps why a tie could not be brought together and tells whoever made it.
+func (s *Service) failTask(ctx context.Context, org id.ID, tie TaskTie) error {
+	u, err := s.p.Access.User(ctx, s.system(org), tie.By)
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	names, err := s.p.Records.Names(ctx, s.system(org), taskTab, []id.ID{tie.Task})
+	if err != nil {
+		return err
+	}
+	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := saveTaskTie(ctx, tx, org, tie); err != nil || s.p.Notices == nil {
+			return err
+		}
+		return s.p.Notices.Post(ctx, tx, []notice.New{{Person: u.PersonID, Kind: notice.KindIntegration, Key: "notice.text.task_failed",
+			Args: fault.Args{"Task": names[tie.Task]}, Path: "/crm/" + org.String() + "/" + taskTab + "/" + tie.Task.String(),
+			Unique: "task_failed:" + tie.ID.String() + ":" + strconv.FormatInt(tie.version, 10), Tenant: mail.Tenant{Org: org}}})
+	})
 }
 
 // plainest gives the words for one field where a fault has them.

@@ -40,6 +40,7 @@ type Service struct {
 	db      *store.DB
 	records *record.Service
 	hooks   []Hook
+	written []func(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID, n Note) error
 }
 
 // Hook hears in its transaction that the notes of a record changed; an error undoes it.
@@ -50,6 +51,12 @@ func New(db *store.DB, records *record.Service) *Service { return &Service{db: d
 
 // AddHook registers a hook; the program calls it while it is put together.
 func (s *Service) AddHook(h Hook) { s.hooks = append(s.hooks, h) }
+
+// OnWritten registers what hears, in its transaction, of a note that a user wrote; the
+// program calls it while it is put together.
+func (s *Service) OnWritten(fn func(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID, n Note) error) {
+	s.written = append(s.written, fn)
+}
 
 func (s *Service) changed(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID) error {
 	for _, h := range s.hooks {
@@ -114,6 +121,11 @@ func (s *Service) Create(ctx context.Context, as access.Actor, module string, of
 		n.ID, n.At, n.Changed = tx.NewID(), tx.Now(), tx.Now()
 		if err := insertNote(ctx, tx, as.Org(), of, module, n); err != nil {
 			return err
+		}
+		for _, fn := range s.written {
+			if err := fn(ctx, tx, as.Org(), module, of, n); err != nil {
+				return err
+			}
 		}
 		return s.changed(ctx, tx, as.Org(), module, of)
 	})

@@ -21,7 +21,7 @@ var ctx = context.Background()
 
 func TestNothingAnswersWithoutABadge(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		badgetest.Run(t, note.New(db, crmtest.New(t, db).Records), "AddHook") // while the program is put together
+		badgetest.Run(t, note.New(db, crmtest.New(t, db).Records), "AddHook", "OnWritten") // while the program is put together
 	})
 }
 

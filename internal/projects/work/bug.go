@@ -98,7 +98,10 @@ func (s *Service) CreateBug(ctx context.Context, as portal.Member, project id.ID
 		if err := insertBug(ctx, tx, as, project, b); err != nil {
 			return err
 		}
-		return saveBug(ctx, tx, as.Portal(), project, nil, &b)
+		if err := saveBug(ctx, tx, as.Portal(), project, nil, &b); err != nil {
+			return err
+		}
+		return s.assigned(ctx, tx, as, project, KindBug, b.ID, nil, one(b.Assignee))
 	})
 	if err != nil {
 		return Bug{}, err
@@ -129,7 +132,10 @@ func (s *Service) UpdateBug(ctx context.Context, as portal.Member, project id.ID
 		if err := updateBug(ctx, tx, as.Portal(), b); err != nil {
 			return err
 		}
-		return saveBug(ctx, tx, as.Portal(), project, &old, &b)
+		if err := saveBug(ctx, tx, as.Portal(), project, &old, &b); err != nil {
+			return err
+		}
+		return s.assigned(ctx, tx, as, project, KindBug, b.ID, one(old.Assignee), one(b.Assignee))
 	})
 	if err != nil {
 		return Bug{}, err

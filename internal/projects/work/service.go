@@ -9,6 +9,7 @@ import (
 type Service struct {
 	db      *store.DB
 	portals *portal.Service
+	hooks   []Hook
 }
 
 // New makes the service and hooks it to the portal, so that people and companies

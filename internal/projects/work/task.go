@@ -105,7 +105,10 @@ func (s *Service) CreateTask(ctx context.Context, as portal.Member, project id.I
 		if err := insertTask(ctx, tx, as, project, t); err != nil {
 			return err
 		}
-		return saveTask(ctx, tx, as.Portal(), project, nil, &t)
+		if err := saveTask(ctx, tx, as.Portal(), project, nil, &t); err != nil {
+			return err
+		}
+		return s.assigned(ctx, tx, as, project, KindTask, t.ID, nil, t.Owners)
 	})
 	if err != nil {
 		return Task{}, err
@@ -147,6 +150,9 @@ func (s *Service) UpdateTask(ctx context.Context, as portal.Member, project id.I
 			return err
 		}
 		if err := saveTask(ctx, tx, as.Portal(), project, &old, &t); err != nil {
+			return err
+		}
+		if err := s.assigned(ctx, tx, as, project, KindTask, t.ID, old.Owners, t.Owners); err != nil {
 			return err
 		}
 		return s.tellTask(ctx, tx, as, t, ChangeTaskChanged)

@@ -69,5 +69,12 @@ func (s *Shell) layout(w http.ResponseWriter, r *http.Request, p Page) templ.Com
 		}
 		v.Workspaces = list
 	}
+	if v.Person.ID() != 0 && !p.Bare && s.unread != nil {
+		n, err := s.unread(ctx, v.Person)
+		if err != nil {
+			s.log.ErrorContext(ctx, "unread", "request", RequestID(ctx), "error", err)
+		}
+		v.Bell, v.Unread = true, n
+	}
 	return layout(v)
 }

@@ -28,6 +28,8 @@ type Options struct {
 	Now      func() time.Time
 	// Workspaces lists every house of the person, for the switcher.
 	Workspaces func(ctx context.Context, p identity.Person) ([]Workspace, error)
+	// Unread counts the person's unread notices, for the bell; nil shows none.
+	Unread func(ctx context.Context, p identity.Person) (int, error)
 	// Secure marks cookies for HTTPS only; true when the public address is https.
 	Secure bool
 	// BehindProxy says that a proxy in front names the visitor in X-Forwarded-For.
@@ -42,6 +44,7 @@ type Shell struct {
 	log        *slog.Logger
 	now        func() time.Time
 	workspaces func(ctx context.Context, p identity.Person) ([]Workspace, error)
+	unread     func(ctx context.Context, p identity.Person) (int, error)
 	secure     bool
 	proxied    bool
 	origins    []string
@@ -49,7 +52,7 @@ type Shell struct {
 
 // New makes the shell.
 func New(o Options) *Shell {
-	s := &Shell{sessions: o.Sessions, log: o.Log, now: o.Now, workspaces: o.Workspaces, secure: o.Secure, proxied: o.BehindProxy, origins: o.TrustedOrigins}
+	s := &Shell{sessions: o.Sessions, log: o.Log, now: o.Now, workspaces: o.Workspaces, unread: o.Unread, secure: o.Secure, proxied: o.BehindProxy, origins: o.TrustedOrigins}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
