@@ -6,7 +6,6 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
-	"musubi/internal/id"
 	"musubi/internal/jobs"
 	"musubi/internal/projects/gate"
 	"musubi/internal/store"
@@ -29,6 +28,7 @@ type Contact struct {
 	AnsweredAt time.Time
 	FailedAt   time.Time
 	Failure    string
+	KeyEndsAt  time.Time // of the key in use, when its owner has a new one; else zero
 }
 
 // Waiting counts what is queued.
@@ -105,11 +105,12 @@ func (s *Service) CheckNow(ctx context.Context, as access.Actor) error {
 	if err != nil || !l.Bound() || !l.KeyOK {
 		return err
 	}
-	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) error {
-		_, err := g.Check(ctx)
+	var p gate.Portal
+	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
+		p, err = g.Check(ctx)
 		return err
 	})
-	if noted := s.noteContact(ctx, l.Org, err); noted != nil {
+	if noted := s.noteContact(ctx, l, p, err); noted != nil {
 		return noted
 	}
 	if err != nil {
@@ -121,8 +122,18 @@ func (s *Service) CheckNow(ctx context.Context, as access.Actor) error {
 }
 
 // noteContact keeps whether the portal answered.
-func (s *Service) noteContact(ctx context.Context, org id.ID, failure error) error {
+// An answer tells, too, that the key in use will end; administrators get a letter then.
+func (s *Service) noteContact(ctx context.Context, l link, p gate.Portal, failure error) error {
 	return s.p.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *store.Tx) error {
-		return writeContact(ctx, tx, org, fault.As(failure))
+		if err := writeContact(ctx, tx, l.Org, fault.As(failure)); err != nil || failure != nil {
+			return err
+		}
+		news, err := writeKeyEnds(ctx, tx, l.Org, p.KeyEndsAt)
+		if err != nil || !news {
+			return err
+		}
+		day := store.FromMicros(p.KeyEndsAt).In(zoneOf(l.TimeZone)).Format(time.DateOnly)
+		return s.tellAdministrators(ctx, tx, letter{Org: l.Org, Name: letterKeyEnds, Unique: idem(l, letterKeyEnds, p.KeyEndsAt), Day: day,
+			Args: fault.Args{"Portal": l.PortalName}})
 	})
 }

@@ -10,6 +10,17 @@ import (
 	"musubi/internal/store"
 )
 
+// writeKeyEnds keeps when the key that is used ends, zero for not, and says whether that
+// is news.
+func writeKeyEnds(ctx context.Context, tx *store.Tx, org id.ID, ends int64) (bool, error) {
+	var at any
+	if ends != 0 {
+		at = ends
+	}
+	n, err := tx.Exec(ctx, `UPDATE integration_contact SET key_ends_at = CAST($2 AS BIGINT) WHERE org_id = $1 AND COALESCE(key_ends_at, 0) <> $3`, org, at, ends)
+	return n == 1 && ends != 0, err
+}
+
 // writeContact keeps the moment of an answer, or the first moment of a silence.
 func writeContact(ctx context.Context, tx *store.Tx, org id.ID, failure *fault.Error) error {
 	now := store.Micros(tx.Now())
@@ -26,12 +37,12 @@ func writeContact(ctx context.Context, tx *store.Tx, org id.ID, failure *fault.E
 
 func readContact(ctx context.Context, q store.Querier, org id.ID) (Contact, error) {
 	var c Contact
-	var answered, failed sql.NullInt64
-	err := q.QueryRow(ctx, `SELECT answered_at, failed_at, failure FROM integration_contact WHERE org_id = $1`, org).Scan(&answered, &failed, &c.Failure)
+	var answered, failed, ends sql.NullInt64
+	err := q.QueryRow(ctx, `SELECT answered_at, failed_at, failure, key_ends_at FROM integration_contact WHERE org_id = $1`, org).Scan(&answered, &failed, &c.Failure, &ends)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, nil
 	}
-	c.AnsweredAt, c.FailedAt = timeOf(answered), timeOf(failed)
+	c.AnsweredAt, c.FailedAt, c.KeyEndsAt = timeOf(answered), timeOf(failed), timeOf(ends)
 	return c, err
 }
 

@@ -55,6 +55,9 @@ func (s *Service) UpdateKey(ctx context.Context, as access.Actor, in KeyForm) (O
 		if err := s.audit(ctx, tx, as, "integration.key_updated", sealed.Email); err != nil {
 			return err
 		}
+		if _, err := writeKeyEnds(ctx, tx, l.Org, 0); err != nil {
+			return err
+		}
 		return s.follow(ctx, tx, *l, as.User())
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestRegeneratedKey(t *testing.T) {
 		w.associate(admin, access.TabAccounts, account, p.ID)
 		before := w.related(admin, access.TabAccounts, account)
 
-		w.regenerate(owner)
+		w.regenerate(owner, 0)
 		w.drain()
 		o := w.overviewIs(admin, integration.StatusKeyInvalid)
 		if o.KeyBrokenAt.IsZero() || o.KeyReason != integration.ReasonRejected {
@@ -142,11 +143,58 @@ func TestSlowOrDeadPortal(t *testing.T) {
 	})
 }
 
-func (w *world) regenerate(owner portal.Member) {
+func (w *world) regenerate(owner portal.Member, overlap int) {
 	w.t.Helper()
 	ctx := context.Background()
 	k, err := w.projects.Keys.Ensure(ctx, owner)
 	w.ok(err)
-	_, _, err = w.projects.Keys.Regenerate(ctx, w.projects.Person(w.t, owner.Email(), ""), owner, projectstest.Password, k.Version)
+	_, _, err = w.projects.Keys.Regenerate(ctx, w.projects.Person(w.t, owner.Email(), ""), owner, projectstest.Password, k.Version, overlap)
 	w.ok(err)
+}
+
+// A key that was replaced with some days' grace works on beside the new one until then;
+// administrators are told, and the new key ends the waiting.
+func TestKeyOverlap(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin := w.crm.Organisation("Aozora")
+		p, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, p.ID)
+		w.regenerate(owner, 7)
+		w.drain()
+		o := w.overviewIs(admin, integration.StatusTrial)
+		if want := morning.AddDate(0, 0, 7); !o.KeyEndsAt.Equal(want) {
+			t.Errorf("ends %v, want %v", o.KeyEndsAt, want)
+		}
+		if l := w.letters(admin); !slices.Contains(l, "The service key of the Projects integration ends on Nov 9, 2026") {
+			t.Errorf("letters %q", l)
+		}
+		w.clock.Advance(6 * 24 * time.Hour)
+		w.ok(w.s.CheckNow(ctx, admin))
+		w.overviewIs(admin, integration.StatusTrial)
+		w.clock.Advance(25 * time.Hour)
+		w.ok(w.s.CheckNow(ctx, admin))
+		w.overviewIs(admin, integration.StatusKeyInvalid)
+
+		// The new key brings everything back, and has no end.
+		secret, email := w.projects.Key(t, owner)
+		o, err := w.s.UpdateKey(ctx, admin, integration.KeyForm{Secret: secret, Email: email, Version: w.overview(admin).Version})
+		if err != nil || !o.KeyEndsAt.IsZero() || o.Status != integration.StatusTrial {
+			t.Errorf("%+v, %v", o, err)
+		}
+		// A second new key ends the grace of the first at once, and grace can be ended by hand.
+		w.regenerate(owner, 7)
+		w.regenerate(owner, 7)
+		w.drain()
+		w.overviewIs(admin, integration.StatusKeyInvalid)
+		secret, email = w.projects.Key(t, owner)
+		_, err = w.s.UpdateKey(ctx, admin, integration.KeyForm{Secret: secret, Email: email, Version: w.overview(admin).Version})
+		w.ok(err)
+		w.regenerate(owner, 7)
+		w.drain()
+		w.overviewIs(admin, integration.StatusTrial)
+		w.ok(w.projects.Keys.EndOverlap(ctx, owner))
+		w.drain()
+		w.overviewIs(admin, integration.StatusKeyInvalid)
+	})
 }

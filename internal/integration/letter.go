@@ -22,6 +22,7 @@ const (
 	letterTrialSoon     = "trial_soon"
 	letterTrialEnded    = "trial_ended"
 	letterReopened      = "rule_reopened"
+	letterKeyEnds       = "key_ends"
 )
 
 // letter is one event all administrators of an organisation are told of, each in

@@ -31,7 +31,8 @@ type Overview struct {
 	KeyLast4    string
 	KeyOK       bool
 	KeyBrokenAt time.Time
-	KeyReason   string // why the key broke, a word for integration.key.reason.*
+	KeyEndsAt   time.Time // the owner has a new key already, and the one in use ends then
+	KeyReason   string    // why the key broke, a word for integration.key.reason.*
 
 	Association string // AnswerNone, AnswerYes or AnswerNo
 	AskNow      bool   // the association question is open

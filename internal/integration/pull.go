@@ -22,7 +22,7 @@ func (s *Service) pull(ctx context.Context, org id.ID) error {
 			return err
 		}
 		news, err := s.news(ctx, l)
-		if noted := s.noteContact(ctx, org, err); noted != nil {
+		if noted := s.noteContact(ctx, l, news.portal, err); noted != nil {
 			return noted
 		}
 		if fault.HasCode(err, gate.CodeKeyRejected) {

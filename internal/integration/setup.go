@@ -36,6 +36,13 @@ func (s *Service) Overview(ctx context.Context, as access.Actor) (Overview, erro
 	if r.Epoch == l.Epoch {
 		o.Provisioning = r.Run
 	}
+	if l.Bound() && l.KeyOK {
+		c, err := readContact(ctx, s.p.DB, l.Org)
+		if err != nil {
+			return o, err
+		}
+		o.KeyEndsAt = c.KeyEndsAt
+	}
 	o.Registered, o.Refused, err = countUsers(ctx, s.p.DB, l.Org, l.Epoch)
 	return o, err
 }

@@ -69,6 +69,9 @@ type Portal struct {
 	OwnerName  string `json:"owner_name"`
 	OwnerEmail string `json:"owner_email"`
 	Projects   int64  `json:"projects"`
+	// KeyEndsAt is when the key that was shown stops working because there is a new one,
+	// microseconds UTC; zero for a key without an end. Only Check tells it.
+	KeyEndsAt int64 `json:"key_ends_at"`
 }
 
 // Mine lists a visitor's portals: those owned, which can be joined, and those

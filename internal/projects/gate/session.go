@@ -30,12 +30,16 @@ func (s *session) admit(ctx context.Context) (portal.Member, servicekey.Verified
 }
 
 func (s *session) Check(ctx context.Context) (Portal, error) {
-	sys, _, err := s.admit(ctx)
+	sys, who, err := s.admit(ctx)
 	if err != nil {
 		return Portal{}, err
 	}
 	p, err := s.door.portals.Get(ctx, sys)
-	return portalValue(p), err
+	out := portalValue(p)
+	if ends := who.Ends(); !ends.IsZero() {
+		out.KeyEndsAt = ends.UnixMicro()
+	}
+	return out, err
 }
 
 func (s *session) Connect(ctx context.Context, _ string) error {

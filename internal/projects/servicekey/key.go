@@ -32,6 +32,7 @@ type Key struct {
 	LastUsedBy  string    // the organisation's name
 	Version     int64
 	Connections []Connection // what works with this key now
+	OldUntil    time.Time    // until when the key before works too; zero when it does not
 }
 
 // Verified is a person whose current key was presented; the zero value is nobody.
@@ -39,10 +40,15 @@ type Verified struct {
 	person  id.ID
 	email   string
 	version int64
+	ends    time.Time
 }
 
 // Person gives the key's person; zero for nobody.
 func (v Verified) Person() id.ID { return v.person }
+
+// Ends says when a replaced key that was presented stops working; zero for the present
+// one.
+func (v Verified) Ends() time.Time { return v.ends }
 
 // Email gives the address of the key's person.
 func (v Verified) Email() string { return v.email }
@@ -114,9 +120,13 @@ func (s *Service) view(ctx context.Context, k stored) (Key, error) {
 		return Key{}, err
 	}
 	used, err := connectionsBy(ctx, s.db, k.person)
+	if err != nil {
+		return Key{}, err
+	}
+	until, err := overlapOf(ctx, s.db, s.db.Now(), k.person)
 	return Key{
 		Person: k.person, Email: h.email, Masked: "••••••••••••" + k.tail, CreatedAt: k.created,
-		LastUsedAt: k.used, LastUsedBy: k.usedBy, Version: k.version, Connections: used,
+		LastUsedAt: k.used, LastUsedBy: k.usedBy, Version: k.version, Connections: used, OldUntil: until,
 	}, err
 }
 

@@ -19,6 +19,7 @@ type stored struct {
 	used    time.Time
 	usedBy  string
 	version int64
+	ends    time.Time // of a replaced key that still works
 }
 
 const keyColumns = `person_id, sealed, tail, created_at, last_used_at, last_used_by, version`
@@ -48,8 +49,42 @@ func lockKey(ctx context.Context, tx *store.Tx, person id.ID) (stored, error) {
 		tx.Dialect().ForUpdate(), person))
 }
 
-func keyByHash(ctx context.Context, q store.Querier, hash []byte) (stored, error) {
-	return scanKey(q.QueryRow(ctx, `SELECT `+keyColumns+` FROM projects_keys WHERE key_hash = $1`, hash))
+// keyByHash gives the key with the hash: the present one, or one that was replaced and
+// works until its day.
+func keyByHash(ctx context.Context, q store.Querier, now time.Time, hash []byte) (stored, error) {
+	k, err := scanKey(q.QueryRow(ctx, `SELECT `+keyColumns+` FROM projects_keys WHERE key_hash = $1`, hash))
+	if err != nil || k.person != 0 {
+		return k, err
+	}
+	var person id.ID
+	var until int64
+	err = q.QueryRow(ctx, `SELECT person_id, valid_until FROM projects_spent_keys WHERE key_hash = $1 AND valid_until > $2`, hash, store.Micros(now)).Scan(&person, &until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return stored{}, nil
+	}
+	if err != nil {
+		return stored{}, err
+	}
+	k, err = keyOf(ctx, q, person)
+	k.ends = store.FromMicros(until)
+	return k, err
+}
+
+// overlapOf says until when the latest replaced key of a person works; zero when none
+// does.
+func overlapOf(ctx context.Context, q store.Querier, now time.Time, person id.ID) (time.Time, error) {
+	var until sql.NullInt64
+	err := q.QueryRow(ctx, `SELECT MAX(valid_until) FROM projects_spent_keys WHERE person_id = $1 AND valid_until > $2`, person, store.Micros(now)).Scan(&until)
+	if err != nil || !until.Valid {
+		return time.Time{}, err
+	}
+	return store.FromMicros(until.Int64), nil
+}
+
+// endOverlap takes their days from all replaced keys of a person.
+func endOverlap(ctx context.Context, tx *store.Tx, person id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE projects_spent_keys SET valid_until = NULL WHERE person_id = $1 AND valid_until IS NOT NULL`, person)
+	return err
 }
 
 // insertKey adds a person's first key unless another request just did.
@@ -60,11 +95,19 @@ func insertKey(ctx context.Context, tx *store.Tx, person id.ID, hash, sealed []b
 	return err
 }
 
-// replaceKey drops the present key for another and remembers the old one as spent.
-func replaceKey(ctx context.Context, tx *store.Tx, person id.ID, hash, sealed []byte, tail string) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO projects_spent_keys (key_hash, person_id, at)
-		SELECT key_hash, person_id, $2 FROM projects_keys WHERE person_id = $1`,
-		person, store.Micros(tx.Now())); err != nil {
+// replaceKey puts another key in place of the present one and remembers the old one as
+// spent; it works until a moment, unless that is zero. Older ones end now.
+func replaceKey(ctx context.Context, tx *store.Tx, person id.ID, hash, sealed []byte, tail string, until time.Time) error {
+	if err := endOverlap(ctx, tx, person); err != nil {
+		return err
+	}
+	var ends any
+	if !until.IsZero() {
+		ends = store.Micros(until)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO projects_spent_keys (key_hash, person_id, at, valid_until)
+		SELECT key_hash, person_id, $2, CAST($3 AS BIGINT) FROM projects_keys WHERE person_id = $1`,
+		person, store.Micros(tx.Now()), ends); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `UPDATE projects_keys SET key_hash = $2, sealed = $3, tail = $4, created_at = $5,

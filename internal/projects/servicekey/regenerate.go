@@ -2,6 +2,7 @@ package servicekey
 
 import (
 	"context"
+	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
@@ -19,13 +20,36 @@ func (s *Service) Stops(ctx context.Context, as portal.Member) ([]Connection, er
 	return connectionsBy(ctx, s.db, person)
 }
 
-// Regenerate drops the badge's own key at once, makes another, and gives back the
-// connections that stop. version guards against a double click: a second one is
+// MaxOverlap is for how many days an old key may work beside the new one.
+const MaxOverlap = 30
+
+// EndOverlap stops at once what still works of the badge's own replaced keys. Audited.
+func (s *Service) EndOverlap(ctx context.Context, as portal.Member) error {
+	person, err := holderOf(as)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := endOverlap(ctx, tx, person); err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, as.Portal(), person, "servicekey.overlap_ended", as.Email()); err != nil {
+			return err
+		}
+		return s.keyChanged(ctx, tx, person)
+	})
+}
+
+// Regenerate makes another of the badge's own key and gives back the connections that
+// stop: at once, or when the old key ends after overlap days, 30 at most. version guards against a double click: a second one is
 // stale. Audited.
-func (s *Service) Regenerate(ctx context.Context, p identity.Person, as portal.Member, password string, version int64) (Key, []Connection, error) {
+func (s *Service) Regenerate(ctx context.Context, p identity.Person, as portal.Member, password string, version int64, overlap int) (Key, []Connection, error) {
 	person, err := s.confirm(ctx, p, as, password)
 	if err != nil {
 		return Key{}, nil, err
+	}
+	if overlap < 0 || overlap > MaxOverlap {
+		return Key{}, nil, fault.Invalid("servicekey.fault.invalid").Field("overlap", "servicekey.fault.overlap", fault.Args{"Max": MaxOverlap})
 	}
 	if _, err := s.ensure(ctx, person); err != nil {
 		return Key{}, nil, err
@@ -47,7 +71,11 @@ func (s *Service) Regenerate(ctx context.Context, p identity.Person, as portal.M
 		if stopped, err = connectionsBy(ctx, tx, person); err != nil {
 			return err
 		}
-		if err := replaceKey(ctx, tx, person, hash, sealed, tail(text)); err != nil {
+		var until time.Time
+		if overlap > 0 {
+			until = tx.Now().AddDate(0, 0, overlap)
+		}
+		if err := replaceKey(ctx, tx, person, hash, sealed, tail(text), until); err != nil {
 			return err
 		}
 		if err := s.audit(ctx, tx, as.Portal(), person, "servicekey.regenerated", as.Email()); err != nil {

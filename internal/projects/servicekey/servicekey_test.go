@@ -98,17 +98,17 @@ func TestRegenerate(t *testing.T) {
 		if view.Masked[len(view.Masked)-4:] != old[len(old)-4:] || len(view.Masked) >= len(old) {
 			t.Errorf("masked as %q", view.Masked)
 		}
-		if _, _, err := w.Keys.Regenerate(ctx, p, owner, "not the password", view.Version); err == nil {
+		if _, _, err := w.Keys.Regenerate(ctx, p, owner, "not the password", view.Version, 0); err == nil {
 			t.Error("regenerated without the password")
 		}
-		next, stopped, err := w.Keys.Regenerate(ctx, p, owner, projectstest.Password, view.Version)
+		next, stopped, err := w.Keys.Regenerate(ctx, p, owner, projectstest.Password, view.Version, 0)
 		if err != nil || len(stopped) != 1 || stopped[0].CallerName != caller.Name || next.LastUsedBy != "" {
 			t.Fatalf("%+v, %+v, %v", next, stopped, err)
 		}
 		if diff := cmp.Diff([]id.ID{owner.Person()}, told); diff != "" {
 			t.Error(diff)
 		}
-		if _, _, err := w.Keys.Regenerate(ctx, p, owner, projectstest.Password, view.Version); !fault.Is(err, fault.KindStale) {
+		if _, _, err := w.Keys.Regenerate(ctx, p, owner, projectstest.Password, view.Version, 0); !fault.Is(err, fault.KindStale) {
 			t.Errorf("a second click: %v", err)
 		}
 		if err := w.Keys.Opens(ctx, caller, v, owner.Portal()); !fault.HasCode(err, servicekey.CodeRejected) {

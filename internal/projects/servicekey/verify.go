@@ -47,7 +47,7 @@ func (s *Service) Admit(ctx context.Context, c Caller, secretText, email string,
 func (s *Service) verify(ctx context.Context, c Caller, secretText, email string, connected bool) (Verified, error) {
 	given := emailKey(email)
 	hash := s.hash(strings.TrimSpace(secretText))
-	k, err := keyByHash(ctx, s.db, hash)
+	k, err := keyByHash(ctx, s.db, s.db.Now(), hash)
 	if err != nil {
 		return Verified{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Service) verify(ctx context.Context, c Caller, secretText, email string
 	sameEmail := secret.Equal(s.box.HashKey(purposeEmail, []byte(given)),
 		s.box.HashKey(purposeEmail, []byte(h.emailKey)))
 	right := k.person != 0 && sameEmail && h.active
-	v := Verified{person: k.person, email: h.email, version: k.version}
+	v := Verified{person: k.person, email: h.email, version: k.version, ends: k.ends}
 	if right && connected {
 		return v, nil
 	}

@@ -1,7 +1,9 @@
 package portalpages
 
 import (
+	"context"
 	"net/http"
+	"strconv"
 
 	"musubi/internal/fault"
 	"musubi/internal/locale"
@@ -81,13 +83,30 @@ func (p *Pages) regenerate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := p.keys.Regenerate(ctx, who, as, in.Raw("password"), in.Int("version")); err != nil {
+	if _, _, err := p.keys.Regenerate(ctx, who, as, in.Raw("password"), in.Int("version"), int(in.Int("overlap"))); err != nil {
 		if !shell.Expected(err) {
 			return err
 		}
 		return p.showRegenerate(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, base(as)+"/settings/service-key", locale.T(ctx, "portalpages.key.regenerated"))
+}
+
+func (p *Pages) endOverlap(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), member(r)
+	if err := p.keys.EndOverlap(ctx, as); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, base(as)+"/settings/service-key", locale.T(ctx, "portalpages.key.overlap_ended"))
+}
+
+// overlapOptions offers for how long the old key works beside the new one.
+func overlapOptions(ctx context.Context) []ui.Option {
+	out := []ui.Option{{Value: "0", Label: locale.T(ctx, "portalpages.key.overlap_none")}}
+	for _, days := range []int{1, 3, 7, 14, servicekey.MaxOverlap} {
+		out = append(out, ui.Option{Value: strconv.Itoa(days), Label: locale.T(ctx, "portalpages.key.overlap_days", locale.Args{"Days": days})})
+	}
+	return out
 }
 
 func (p *Pages) owner(w http.ResponseWriter, r *http.Request) error {

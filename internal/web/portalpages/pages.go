@@ -74,6 +74,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/settings/service-key/reveal", h(p.reveal))
 	r.Get("/settings/service-key/regenerate", h(p.askRegenerate))
 	r.Post("/settings/service-key/regenerate", h(p.regenerate))
+	r.Post("/settings/service-key/end", h(p.endOverlap))
 	r.Get("/settings/owner", h(p.owner))
 	r.Post("/settings/owner", h(p.transfer))
 }
