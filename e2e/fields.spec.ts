@@ -1,7 +1,7 @@
 // A portal's own field is filled from the deal a project is made of, once. In Japanese
 // on SQLite, in English on PostgreSQL.
 import { house, integrate, People } from "./lib/house";
-import { expect, inEveryLook, settle, test } from "./lib/test";
+import { expect, inEveryLook, pick, settle, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -54,6 +54,26 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await admin.locator("#projects tbody").getByRole("link").first().click();
   await expect(admin.locator("main")).toContainText("1234567.5");
   await inEveryLook(admin, "project-with-fields");
+
+  // One project, many records: it is put on another deal from its own page, which needs
+  // an account; what is not chosen is said.
+  const project = new URL(admin.url()).pathname;
+  await admin.getByRole("link", { name: t("integrationpages.add_record") }).click();
+  await admin.locator("#f-record").fill("nothing there");
+  await press("integrationpages.add_record");
+  await expect(admin.getByText(t("integrationpages.add_record.choose")).first()).toBeVisible();
+  await pick(admin, "record", "青空精機");
+  await inEveryLook(admin, "add-record");
+  await press("integrationpages.add_record");
+  await expect(admin).toHaveURL(new RegExp(`${project}$`));
+  await admin.locator("main").getByRole("link", { name: /青空精機 データ/ }).click();
+  await settle(admin);
+  await expect(admin.locator("#projects tbody tr")).toHaveCount(1);
+  await admin.locator("#projects tbody tr .drop summary").first().click();
+  await admin.getByRole("link", { name: t("integrationpages.disassociate"), exact: true }).first().click();
+  await admin.getByRole("button", { name: t("integrationpages.disassociate"), exact: true }).first().click();
+  await settle(admin);
+  await expect(admin.locator("#projects tbody tr")).toHaveCount(0);
   await people.close();
   await own.stop();
 });

@@ -189,12 +189,80 @@ func hasClient(p gate.Project, t tie) bool {
 	return true
 }
 
+// BroughtUsers lists the client users of a project who came with a record: the contact
+// itself, or the contacts of the record's account. Disassociating can take them off.
+func (s *Service) BroughtUsers(ctx context.Context, as access.Actor, module string, record, project id.ID) ([]gate.Ref, error) {
+	l, r, err := s.enter(ctx, as, access.Edit)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := s.record(ctx, as, module, record)
+	if err != nil {
+		return nil, err
+	}
+	by, of := "account_id", rec.Account
+	if module == access.TabContacts {
+		by, of = "contact_id", rec.ID
+	}
+	if of == 0 {
+		return nil, nil
+	}
+	links, err := contactLinks(ctx, s.p.DB, l, by, []id.ID{of})
+	if err != nil || len(links) == 0 {
+		return nil, err
+	}
+	var found gate.Project
+	err = s.personCall(ctx, l, r, func(ctx context.Context, p gate.Person) (err error) {
+		found, err = p.Project(ctx, project)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var ids []id.ID
+	for _, c := range links {
+		if slices.Contains(found.ClientUsers, c.User) {
+			ids = append(ids, c.User)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var out []gate.Ref
+	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+		users, err := g.ClientUsers(ctx, ids)
+		for _, u := range users {
+			out = append(out, gate.Ref{ID: u.ID, Name: u.Name})
+		}
+		return err
+	})
+	return out, err
+}
+
 // Disassociate takes a project off a record: an explicit association is deleted, a
-// derived one is excluded from now on. The project itself lives on.
-func (s *Service) Disassociate(ctx context.Context, as access.Actor, module string, record, project id.ID) error {
+// derived one is excluded from now on. The project itself lives on, and its client
+// users too, unless users takes those off that came with the record.
+func (s *Service) Disassociate(ctx context.Context, as access.Actor, module string, record, project id.ID, users bool) error {
 	l, r, err := s.enter(ctx, as, access.Edit)
 	if err != nil {
 		return err
+	}
+	if users {
+		brought, err := s.BroughtUsers(ctx, as, module, record, project)
+		if err != nil {
+			return err
+		}
+		err = s.personCall(ctx, l, r, func(ctx context.Context, p gate.Person) error {
+			for _, u := range brought {
+				if err := p.RemoveClientUser(ctx, project, u.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 	}
 	rec, err := s.record(ctx, as, module, record)
 	if err != nil {

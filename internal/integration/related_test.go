@@ -76,7 +76,7 @@ func TestProjectsOfRecords(t *testing.T) {
 		}
 
 		for _, p := range []id.ID{first.ID, later.ID} {
-			w.ok(w.s.Disassociate(t.Context(), admin, access.TabAccounts, account, p))
+			w.ok(w.s.Disassociate(t.Context(), admin, access.TabAccounts, account, p, false))
 		}
 		if diff := cmp.Diff([]string{"B contact", "C deal"}, names(w.related(admin, access.TabAccounts, account))); diff != "" {
 			t.Errorf("after disassociating (-want +got)\n%s", diff)
@@ -363,12 +363,53 @@ func TestRollUp(t *testing.T) {
 			t.Errorf("of the child (-want +got)\n%s", diff)
 		}
 		// Taken off the group, it stays with the member.
-		w.ok(w.s.Disassociate(t.Context(), admin, access.TabAccounts, top, made.ID))
+		w.ok(w.s.Disassociate(t.Context(), admin, access.TabAccounts, top, made.ID, false))
 		if _, still := whys(w.related(admin, access.TabAccounts, top))["B below"]; still {
 			t.Error("taken off the group, it is still there")
 		}
 		if _, still := whys(w.related(admin, access.TabAccounts, grand))["B below"]; !still {
 			t.Error("taken off the group, the member lost it")
+		}
+	})
+}
+
+// Disassociating can take the client users along who came with the record; the portal
+// keeps them.
+func TestDisassociateWithUsers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin := w.crm.Organisation("Aozora")
+		mine, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		account := w.records.account(admin, "Umi")
+		contact := w.records.contact(admin, account, "Mori", "mori@umi.example")
+		deal := w.records.deal(admin, account, "Harbour")
+		made := w.create(admin, integration.NewProject{Idem: "1", Module: access.TabDeals, Record: deal, Name: "A", Contacts: []id.ID{contact}})
+		brought, err := w.s.BroughtUsers(ctx, admin, access.TabDeals, deal, made.ID)
+		if err != nil || len(brought) != 1 || brought[0].Name == "" {
+			t.Fatalf("brought %+v, %v", brought, err)
+		}
+		users := func() int {
+			t.Helper()
+			v, err := w.s.Project(ctx, admin, made.ID)
+			w.ok(err)
+			return len(v.Project.ClientUsers)
+		}
+		w.ok(w.s.Disassociate(ctx, admin, access.TabDeals, deal, made.ID, false))
+		if users() != 1 {
+			t.Error("nobody asked to take the client user off")
+		}
+		w.associate(admin, access.TabDeals, deal, made.ID)
+		w.ok(w.s.Disassociate(ctx, admin, access.TabDeals, deal, made.ID, true))
+		if users() != 0 {
+			t.Error("the client user is still on the project")
+		}
+		if brought, err := w.s.BroughtUsers(ctx, admin, access.TabDeals, deal, made.ID); err != nil || len(brought) != 0 {
+			t.Errorf("brought %+v, %v", brought, err)
+		}
+		form, err := w.s.NewProjectForm(ctx, admin, access.TabDeals, deal)
+		if err != nil || len(form.Contacts) != 1 || !form.Contacts[0].Linked {
+			t.Errorf("the portal forgot them: %+v, %v", form.Contacts, err)
 		}
 	})
 }

@@ -111,6 +111,14 @@ func (p *person) AddClient(ctx context.Context, _ string, project, company id.ID
 	return w.AddClient(ctx, as, project, work.NewClient{Company: company, Users: users})
 }
 
+func (p *person) RemoveClientUser(ctx context.Context, project, user id.ID) error {
+	as, w, err := p.enter(ctx)
+	if err != nil {
+		return err
+	}
+	return w.RemoveClientUser(ctx, as, project, user)
+}
+
 func (p *person) Options(ctx context.Context) (Options, error) {
 	as, w, err := p.enter(ctx)
 	if err != nil {

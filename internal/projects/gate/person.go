@@ -26,6 +26,8 @@ type Person interface {
 	TrashProject(ctx context.Context, idem string, project id.ID) error
 	// AddClient puts a client company, and those of its users named, on the project.
 	AddClient(ctx context.Context, idem string, project, company id.ID, users []id.ID) error
+	// RemoveClientUser takes a client user off the project; one who is not on it stays so.
+	RemoveClientUser(ctx context.Context, project, user id.ID) error
 	// Options gives what the project form offers.
 	Options(ctx context.Context) (Options, error)
 	// Members lists the users of a project who can own its work.

@@ -139,15 +139,23 @@ func (p *Pages) askDisassociate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	users, err := p.tie.BroughtUsers(ctx, as, module, record, project)
+	if err != nil {
+		return err
+	}
 	title := locale.T(ctx, "integrationpages.disassociate")
-	ask := ui.Confirm{
+	ask := disassociateForm(ui.Confirm{
 		Title: title, Text: locale.T(ctx, "integrationpages.disassociate.text", locale.Args{"Name": v.Project.Name}),
 		Action: r.URL.Path, Label: title, BackURL: recordPath(as, module, record),
-	}
+	}, users)
 	return p.shell.Render(w, r, shell.Page{Title: title, Body: asPage(ask), Fragment: ask})
 }
 
 func (p *Pages) disassociate(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
 	ctx, as := r.Context(), actor(r)
 	module, record, err := from(r)
 	if err != nil {
@@ -157,7 +165,7 @@ func (p *Pages) disassociate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.tie.Disassociate(ctx, as, chi.URLParam(r, "module"), record, project); err != nil {
+	if err := p.tie.Disassociate(ctx, as, chi.URLParam(r, "module"), record, project, in.On("users")); err != nil {
 		return err
 	}
 	return p.shell.Done(w, r, recordPath(as, module, record), locale.T(ctx, "integrationpages.disassociated"))

@@ -25,6 +25,8 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/", h(p.project))
 		r.Get("/edit", h(p.editProject))
 		r.Post("/edit", h(p.saveProject))
+		r.Get("/records/new", h(p.addRecord))
+		r.Post("/records", h(p.associateRecord))
 		r.Get("/trash", h(p.askTrash))
 		r.Post("/trash", h(p.trash))
 		p.workRoutes(r)

@@ -43,6 +43,13 @@ func (s *session) SaveTaskComment(ctx context.Context, idem string, project, tas
 	})
 }
 
+func (p *person) RemoveClientUser(ctx context.Context, project, user id.ID) error {
+	_, err := call(ctx, p.f, "RemoveClientUser", user, func(ctx context.Context, i id.ID) (none, error) {
+		return done(p.in.RemoveClientUser(ctx, project, i))
+	})
+	return err
+}
+
 func (p *person) Comments(ctx context.Context, project id.ID, kind string, item id.ID, r page.Request) (page.Page[gate.Comment], error) {
 	return call(ctx, p.f, "Comments", r, func(ctx context.Context, r page.Request) (page.Page[gate.Comment], error) {
 		return p.in.Comments(ctx, project, kind, item, r)

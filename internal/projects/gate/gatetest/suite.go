@@ -216,6 +216,11 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 		t.Error(err)
 	}
 	ok(p.AddClient(ctx, "again", made.ID, company.ID, users))
+	ok(p.RemoveClientUser(ctx, made.ID, users[0]))
+	if left, err := p.Project(ctx, made.ID); err != nil || len(left.ClientUsers) != len(users)-1 {
+		t.Errorf("client users %+v, %v", left.ClientUsers, err)
+	}
+	ok(p.AddClient(ctx, "and again", made.ID, company.ID, users))
 	items(t, p, made.ID)
 	watched(t, s, p, made.ID)
 	ok(p.TrashProject(ctx, "trash", made.ID))
