@@ -52,6 +52,10 @@ verify: lint ## what a review asks first: lint and the rules of the house
 browser: build e2e/node_modules/.fetched ## browser tests only
 	@.ci/browser
 
+pictures: build e2e/node_modules/.fetched ## take the pictures of docs/guide anew, from the demo
+	@mkdir -p docs/guide/pictures
+	@cd e2e && PICTURES=1 npx playwright test pictures.spec.ts --project=sqlite
+
 bench: assets ## measure the association of a large portal on both databases (docs/performance.md)
 	@go build -o bin/association ./bench/association
 	@go build -o bin/pgtemp ./internal/store/storetest/pgtemp
@@ -62,4 +66,4 @@ clean: ## remove what was built and fetched; data/ stays
 	@rm -rf bin tmp $(ASSETS)/node_modules e2e/node_modules e2e/results e2e/screenshots
 	@find $(ASSETS)/dist -mindepth 1 ! -name .keep -delete
 
-.PHONY: help run build assets test lint generate verify browser bench clean
+.PHONY: help run build assets test lint generate verify browser pictures bench clean
