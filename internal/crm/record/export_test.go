@@ -79,7 +79,7 @@ func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, r
 		func() error { _, err := get(ctx, q, m, scope, record, false); return err },
 		func() error { _, err := named(ctx, q, scope, m.Name, ids); return err },
 		func() error { _, err := s.visible(ctx, q, as, m.Name, record); return err },
-		func() error { _, err := matchAccounts(ctx, q, as.Org(), []string{"x", "y"}); return err },
+		func() error { _, err := matchAccounts(ctx, q, as.Org(), "suggest_key", []string{"x", "y"}); return err },
 		func() error { _, err := matchContacts(ctx, q, as.Org(), []string{"x", "y"}); return err },
 		func() error { _, err := accountOwners(ctx, q, as.Org(), ids); return err },
 		func() error { _, err := events(ctx, q, as.Org(), m, record, 10); return err },

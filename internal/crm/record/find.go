@@ -12,7 +12,7 @@ import (
 // FindAccounts gives the accounts the badge may see by their folded names (NameKey).
 // q is the database or the transaction of whoever asks.
 func (s *Service) FindAccounts(ctx context.Context, q store.Querier, as access.Actor, keys []string) (map[string][]id.ID, error) {
-	list, err := matchAccounts(ctx, q, as.Org(), keys)
+	list, err := matchAccounts(ctx, q, as.Org(), "name_key", keys)
 	if err != nil {
 		return nil, err
 	}

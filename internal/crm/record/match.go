@@ -30,7 +30,16 @@ func (s *Service) MatchAccounts(ctx context.Context, as access.Actor, keys []str
 	if err := as.RequireSystem(); err != nil {
 		return nil, err
 	}
-	return matchAccounts(ctx, s.db, as.Org(), keys)
+	return matchAccounts(ctx, s.db, as.Org(), "name_key", keys)
+}
+
+// SuggestAccounts is MatchAccounts by the name without its legal form (SuggestKey): for
+// suggestions that a person confirms. System only.
+func (s *Service) SuggestAccounts(ctx context.Context, as access.Actor, keys []string) (map[string][]AccountMatch, error) {
+	if err := as.RequireSystem(); err != nil {
+		return nil, err
+	}
+	return matchAccounts(ctx, s.db, as.Org(), "suggest_key", keys)
 }
 
 // MatchContacts gives the contacts with these addresses, folded as identity.EmailKey

@@ -8,14 +8,16 @@ import (
 	"musubi/internal/store"
 )
 
-func matchAccounts(ctx context.Context, q store.Querier, org id.ID, keys []string) (map[string][]AccountMatch, error) {
+// matchAccounts finds accounts by one of their two folded names, name_key or
+// suggest_key, both with an index.
+func matchAccounts(ctx context.Context, q store.Querier, org id.ID, column string, keys []string) (map[string][]AccountMatch, error) {
 	out := map[string][]AccountMatch{}
 	if len(keys) == 0 {
 		return out, nil
 	}
 	b := store.Build(q.Dialect())
-	b.W("SELECT name_key, id, account_name, COALESCE(owner_id, 0) FROM crm_accounts WHERE org_id = ", b.Arg(org),
-		" AND deleted = 0 AND ", b.WithinTexts("name_key", keys), " ORDER BY id")
+	b.W("SELECT ", column, ", id, account_name, COALESCE(owner_id, 0) FROM crm_accounts WHERE org_id = ", b.Arg(org),
+		" AND deleted = 0 AND ", b.WithinTexts(column, keys), " ORDER BY id")
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	_, err = store.Collect(rows, err, func(r *sql.Rows) (m AccountMatch, err error) {
 		var key string
