@@ -97,6 +97,22 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
     await expect(admin.locator("select[name=status]")).toHaveValue("closed", { timeout: 1500 });
   }).toPass({ timeout: 20_000 });
 
+  // On the board it goes back to work, in the CRM's own view of the project as well.
+  await admin.goto(`${project}/tasks?view=board`);
+  await inEveryLook(admin, "board");
+  const card = (page: typeof admin) => page.locator(".board-card", { hasText: "見積書を<送る>" });
+  await card(admin).locator("select").selectOption("in_review");
+  await card(admin).getByRole("button").click();
+  await expect(admin.locator(".board-column", { has: card(admin) })).toHaveAttribute("aria-label", t("work.status.task.in_review"));
+  await expect(async () => {
+    await admin.goto(deal);
+    await expect(admin.locator("#open-tasks")).toContainText("見積書を<送る>", { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
+  await admin.goto(`${crm}/projects/${project.split("/").pop()}/tasks?view=board`);
+  await card(admin).locator("select").selectOption("on_hold");
+  await card(admin).getByRole("button").click();
+  await expect(admin.locator(".board-column", { has: card(admin) })).toHaveAttribute("aria-label", t("work.status.task.on_hold"));
+
   // From the CRM: a task about the deal is added to its only project.
   await admin.goto(deal);
   await admin.locator("#open-tasks").getByRole("link", { name: t("crmpages.new", { Record: t("crm.module.task") }) }).click();

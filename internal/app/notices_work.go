@@ -38,6 +38,9 @@ func (n notices) workNotices(ctx context.Context, j workNoticeJob) error {
 			names[p.Name] = append(names[p.Name], p.ID)
 			list = append(list, p.Name)
 		}
+		if e.By == 0 {
+			list = nil // what came from the CRM called its people there
+		}
 		for _, name := range notice.Mentioned(c.Text, list) {
 			for _, m := range names[name] {
 				kinds[m] = notice.KindMention

@@ -205,6 +205,10 @@ func (s *Service) AddToCRM(ctx context.Context, who identity.Person, portal, pro
 	}
 	err = s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		made, problems, err := s.p.Records.CreateMany(ctx, tx, a.as, taskTab, []map[string]any{values})
+		if err == nil && badOwner(problems[0]) {
+			delete(values, "Owner") // it becomes the task of whoever adds it
+			made, problems, err = s.p.Records.CreateMany(ctx, tx, a.as, taskTab, []map[string]any{values})
+		}
 		if err == nil {
 			err = problems[0]
 		}

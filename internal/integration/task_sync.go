@@ -209,6 +209,11 @@ func (s *Service) bringTogether(ctx context.Context, l link, tie TaskTie, rec re
 	return s.p.DB.Write(context.WithValue(ctx, byTheSync{}, true), func(ctx context.Context, tx *store.Tx) error {
 		if len(change) > 0 {
 			after, _, err := s.p.Records.UpdateIn(ctx, tx, s.system(l.Org), taskTab, rec.ID, rec.Version, change)
+			if badOwner(err) {
+				delete(change, "Owner")
+				tie.LeftOut = fault.Conflict("integration.task.no_owner")
+				after, _, err = s.p.Records.UpdateIn(ctx, tx, s.system(l.Org), taskTab, rec.ID, rec.Version, change)
+			}
 			if err != nil {
 				return err
 			}
@@ -222,6 +227,12 @@ func (s *Service) bringTogether(ctx context.Context, l link, tie TaskTie, rec re
 		}
 		return saveTaskTie(ctx, tx, l.Org, tie)
 	})
+}
+
+// badOwner says whether a record was refused for its owner alone: somebody who left.
+func badOwner(err error) bool {
+	f := fault.As(err)
+	return f != nil && f.Kind == fault.KindInvalid && len(f.Fields) == 1 && f.Fields[0].Name == "Owner"
 }
 
 // endByProject ends a tie whose task was deleted in Projects: the record stays and

@@ -228,6 +228,30 @@ func TestAddToCRM(t *testing.T) {
 	})
 }
 
+// An owner who left the CRM is not brought over; everything else is, and the task says so.
+func TestTaskSyncWithoutOwner(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x := tie(t, w)
+		gone := w.crm.Join(x.admin, "gone@aozora.example", 0, 0)
+		w.drain()
+		people, err := w.projects.Portals.Members(t.Context(), x.owner, portal.PeopleFilter{Search: "gone"})
+		if err != nil || len(people.Items) != 1 {
+			t.Fatalf("%+v, %v", people.Items, err)
+		}
+		w.ok(w.work.AddMembers(t.Context(), x.owner, x.project.ID, []id.ID{people.Items[0].ID}, work.RoleMember))
+		w.crm.Deactivate(x.admin, gone.User())
+		w.drain()
+		x.changeThere(func(in *work.TaskInput) { in.Owners, in.Title = []id.ID{people.Items[0].ID}, "Handed over" })
+		x.drain()
+		if got := x.crm(); got.Name != "Handed over" || got.Owner != x.admin.User() {
+			t.Errorf("%s of %d", got.Name, got.Owner)
+		}
+		if v := x.view(); v.Tie.State != integration.TaskSynced || v.Tie.LeftOut == nil || v.Tie.LeftOut.Key != "integration.task.no_owner" {
+			t.Errorf("%+v", v.Tie)
+		}
+	})
+}
+
 // What is deleted on one side stays on the other one, which says so; and the other way.
 func TestTaskSyncEnds(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

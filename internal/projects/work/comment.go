@@ -105,7 +105,7 @@ func (s *Service) AddComment(ctx context.Context, as portal.Member, project id.I
 		if err := insertComment(ctx, tx, as.Portal(), project, kind, item, c); err != nil {
 			return err
 		}
-		if err := s.happened(ctx, tx, as, Event{Kind: EventComment, Project: project, Of: kind, Item: item, Comment: made, To: one(c.By.ID)}); err != nil {
+		if err := s.happened(ctx, tx, as, Event{Kind: EventComment, Project: project, Of: kind, Item: item, Comment: made, ByName: c.By.Name, To: one(c.By.ID)}); err != nil {
 			return err
 		}
 		return s.commented(ctx, tx, as, watched, item)

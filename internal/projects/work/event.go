@@ -44,7 +44,10 @@ func (s *Service) happened(ctx context.Context, tx *store.Tx, as portal.Member, 
 	if ctx.Value(quiet{}) != nil {
 		return nil
 	}
-	e.Portal, e.By, e.ByName = as.Portal(), as.ID(), as.Name()
+	e.Portal, e.By = as.Portal(), as.ID()
+	if e.ByName == "" {
+		e.ByName = as.Name()
+	}
 	for _, h := range s.hooks {
 		if err := h(ctx, tx, e); err != nil {
 			return err

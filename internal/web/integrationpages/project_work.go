@@ -30,6 +30,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 		r.Get(at+"/{item}/delete", h(p.askItem(part)))
 		r.Post(at+"/{item}/delete", h(p.deleteItem(part)))
 	}
+	r.Post("/tasks/{item}/status", h(p.moveTask))
 	for _, part := range projectviews.Commented() {
 		p.talks().Routes(r, part)
 	}
@@ -95,6 +96,9 @@ func (p *Pages) itemList(part projectviews.Part) shell.Handler {
 		v, err := p.projectOf(r)
 		if err != nil {
 			return err
+		}
+		if part == projectviews.Tasks && r.URL.Query().Get("view") == "board" {
+			return p.board(w, r, v)
 		}
 		q := gate.WorkQuery{Status: r.URL.Query().Get("status"), Page: shell.Paging(r)}
 		list, prev, next, err := p.items(ctx, as, part, v.Project.ID, q)

@@ -34,6 +34,12 @@ func itemsPage(part projectviews.Part, base string, add bool, t ui.Table, pager 
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		if part == projectviews.Tasks {
+			templ_7745c5c3_Err = projectviews.Views(ctx, base, false).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if add {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
 			if templ_7745c5c3_Err != nil {

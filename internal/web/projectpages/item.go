@@ -96,6 +96,9 @@ func (p *Pages) itemList(part projectviews.Part) shell.Handler {
 		if err != nil {
 			return err
 		}
+		if part == projectviews.Tasks && in.Text("view") == "board" {
+			return p.board(w, r, x)
+		}
 		q := work.ItemQuery{Status: in.Text("status"), Mine: in.On("mine"), List: in.ID("list"), Search: in.Text("q"), Page: shell.Paging(r)}
 		list, err := p.items(ctx, as, part, x.ID, q)
 		if err != nil {

@@ -73,6 +73,7 @@ func (p *Pages) Routes(r chi.Router) {
 			p.talks().Routes(r, part)
 		}
 		r.Post("/tasks/{item}/close", h(p.closeTask))
+		r.Post("/tasks/{item}/status", h(p.moveTask))
 		r.Get("/task-lists", h(p.taskLists))
 		r.Post("/task-lists", h(p.addTaskList))
 		r.Get("/task-lists/{list}", h(p.taskList))
