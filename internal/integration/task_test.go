@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -224,6 +225,44 @@ func TestAddToCRM(t *testing.T) {
 		done, err := w.records.s.Related(ctx, x.admin, access.TabDeals, x.deal, "closed-tasks", record.Query{})
 		if err != nil || len(done.Items) != 1 || done.Items[0].Name != "Survey" {
 			t.Errorf("closed activities %+v, %v", done.Items, err)
+		}
+	})
+}
+
+// However many add the same task at once, one tie and one task of the project come of
+// it; so too when the sync runs beside itself.
+func TestTaskTiedOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		task := w.records.make(x.admin, access.TabTasks, map[string]any{"Subject": "Once", "Deal_Name": x.deal})
+		var wait sync.WaitGroup
+		problems := make([]error, 6)
+		for i := range problems {
+			wait.Go(func() { problems[i] = w.s.AddToProject(ctx, x.admin, task, x.project.ID) })
+		}
+		wait.Wait()
+		made := 0
+		for _, err := range problems {
+			if err == nil {
+				made++
+			} else if !fault.HasCode(err, "already_tied") {
+				t.Error(err)
+			}
+		}
+		w.drain()
+		for range problems {
+			wait.Go(func() {
+				if err := w.s.RetryTask(ctx, x.admin, task); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		w.drain()
+		list, err := w.work.Tasks(ctx, x.owner, x.project.ID, work.ItemQuery{Search: "Once"})
+		v, problem := w.s.TaskOf(ctx, x.admin, task)
+		if made != 1 || err != nil || len(list.Items) != 1 || problem != nil || v.Tie.State != integration.TaskSynced || v.Tie.Item != list.Items[0].ID {
+			t.Errorf("%d said yes, %d tasks, %+v, %v, %v", made, len(list.Items), v.Tie, err, problem)
 		}
 	})
 }
