@@ -45,6 +45,21 @@ test.describe("portal", () => {
     return page;
   };
 
+  test("an administrator looks at what a client user sees, and changes nothing by it", async () => {
+    await mori.goto(`${portal}/clients?q=${encodeURIComponent("青空")}`);
+    await mori.locator("main tbody").getByRole("link").first().click();
+    await mori.getByRole("link", { name: "高橋 陽子" }).click();
+    await mori.getByRole("link", { name: t("portalpages.view_as"), exact: true }).click();
+    await expect(mori.getByText(t("projectpages.view_as.note", { Name: "高橋 陽子" }))).toBeVisible();
+    const seen = new URL(mori.url()).pathname;
+    await inEveryLook(mori, "view-as");
+    await mori.locator("main tbody").getByRole("link").first().click();
+    await expect(mori.getByText(t("projectpages.view_as.note", { Name: "高橋 陽子" }))).toBeVisible();
+    await expect(mori.locator("main form")).toHaveCount(0);
+    await inEveryLook(mori, "view-as-project");
+    expect((await (await people.as("sato")).request.get(seen)).status()).toBe(403);
+  });
+
   test("a member is invited, comes in, gets another role and loses access", async ({ browser }) => {
     await mori.goto(`${portal}/users`);
     await inEveryLook(mori, "portal-users");

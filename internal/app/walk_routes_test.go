@@ -103,7 +103,7 @@ var words = map[string]string{
 // parameters whose own name does not say it.
 var named = map[string]string{
 	"users/id": "user", "profiles/id": "profile", "roles/id": "role", "projects/id": "project", "notes/note": "note", "record": "Accounts", "Tasks/record": "Tasks",
-	"clients/id": "company", "clients/client": "company", "users/user": "user", "related/list": "related", "person": "member", "letter": "letter",
+	"clients/id": "company", "clients/client": "company", "users/user": "user", "view-as/user": "clientuser", "related/list": "related", "person": "member", "letter": "letter",
 	"users/person": "member", "members/member": "member", "lists/list": "list", "tasklists/list": "list", "bugs/item": "bug", "milestones/item": "milestone", "item": "task",
 }
 

@@ -20,6 +20,7 @@ type Member struct {
 	email   string
 	locale  string
 	zone    string
+	looks   bool // see ViewAs
 	system  string
 }
 
@@ -66,6 +67,9 @@ func (m Member) Nobody() bool { return m.portal == 0 || (m.self == 0 && m.system
 // Level gives how far the action reaches for this badge: everything for the
 // system, nothing for nobody.
 func (m Member) Level(act Action) Level {
+	if m.looks && !looking(act) {
+		return LevelNone
+	}
 	switch {
 	case m.Nobody():
 		return LevelNone

@@ -325,6 +325,9 @@ func (s *Service) inside(ctx context.Context, as portal.Member, project id.ID, b
 	if err := as.RequireKnown(); err != nil {
 		return err
 	}
+	if as.Looks() {
+		return looksOnly()
+	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := lock(ctx, tx, as.Portal(), project); err != nil {
 			return err

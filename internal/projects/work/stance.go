@@ -126,6 +126,9 @@ func forbidden(act portal.Action) error {
 	return fault.Forbidden("work.fault.forbidden").WithCode("no_" + string(act))
 }
 
+// looksOnly refuses a badge that only looks.
+func looksOnly() error { return fault.Forbidden("work.fault.forbidden").WithCode("looks_only") }
+
 func notFound() error { return fault.NotFound("work.fault.not_found") }
 
 func stale() error { return fault.New(fault.KindStale, "work.fault.stale") }

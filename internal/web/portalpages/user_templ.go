@@ -547,6 +547,9 @@ func (v userView) acts(ctx context.Context) ui.Buttons {
 	if v.now.Active {
 		out = append(out, ui.Post{Action: v.at + "/resend", Button: ui.Button{Label: locale.T(ctx, "portalpages.resend"), Icon: "mail", Small: true}},
 			ui.Button{Label: locale.T(ctx, "portalpages.deactivate"), URL: v.at + "/deactivate", Modal: true, Small: true})
+		if v.client() {
+			out = append(out, ui.Button{Label: locale.T(ctx, "portalpages.view_as"), URL: v.look, Small: true})
+		}
 	} else {
 		out = append(out, ui.Post{Action: v.at + "/activate", Button: ui.Button{Label: locale.T(ctx, "portalpages.activate"), Small: true}})
 	}

@@ -51,6 +51,8 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/projects/new", h(p.newProject))
 	r.Post("/projects", h(p.createProject))
 	r.Get("/projects/bin", h(p.bin))
+	r.Get("/view-as/{user}", h(p.viewAs))
+	r.Get("/view-as/{user}/{project}", h(p.viewProject))
 	r.Route("/projects/{project}", func(r chi.Router) {
 		r.Get("/", h(p.project))
 		r.Get("/edit", h(p.editProject))
