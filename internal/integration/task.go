@@ -284,16 +284,10 @@ func (s *Service) RetryTasks(ctx context.Context, as access.Actor) error {
 	if err != nil {
 		return err
 	}
-	list, err := taskTies(ctx, s.p.DB, l, TaskFailed, id.Max, 500)
-	if err != nil || len(list) == 0 {
-		return err
-	}
 	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, t := range list {
-			if err := s.queueTask(ctx, tx, l.Org, t.ID); err != nil {
-				return err
-			}
+		if err := waitTasks(ctx, tx, l, "state", TaskFailed); err != nil {
+			return err
 		}
-		return nil
+		return s.p.Queue.Insert(ctx, tx, tendJob{Org: l.Org})
 	})
 }

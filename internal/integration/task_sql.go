@@ -141,16 +141,17 @@ func deleteTaskTie(ctx context.Context, tx *store.Tx, org, tie id.ID) error {
 	return nil
 }
 
+// waitTasks notes that many ties are to be brought together at the next sweep: those of
+// a project (column project_id) or of a state.
+func waitTasks(ctx context.Context, tx *store.Tx, l link, column string, of any) error {
+	_, err := tx.Exec(ctx, `UPDATE integration_task_links SET state = 'waiting', reason = '', queued_at = 0, version = version + 1
+		WHERE org_id = $1 AND epoch = $2 AND `+column+` = $3`, l.Org, l.Epoch, of)
+	return err
+}
+
 func waitingTasks(ctx context.Context, q store.Querier, l link, before time.Time, limit int) ([]id.ID, error) {
 	rows, err := q.Query(ctx, `SELECT id FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'waiting' AND queued_at < $3
 		ORDER BY queued_at, id LIMIT $4`, l.Org, l.Epoch, store.Micros(before), limit)
-	return store.Collect(rows, err, scanID)
-}
-
-// projectTies lists the ties into a project.
-func projectTies(ctx context.Context, q store.Querier, l link, project, after id.ID, limit int) ([]id.ID, error) {
-	rows, err := q.Query(ctx, `SELECT id FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3 AND id > $4 ORDER BY id LIMIT $5`,
-		l.Org, l.Epoch, project, after, limit)
 	return store.Collect(rows, err, scanID)
 }
 

@@ -85,16 +85,10 @@ func (s *Service) itemTouched(ctx context.Context, tx *store.Tx, l link, item id
 
 // projectBack queues the ties into a project that came out of the bin.
 func (s *Service) projectBack(ctx context.Context, tx *store.Tx, l link, project id.ID) error {
-	ties, err := projectTies(ctx, tx, l, project, 0, 500)
-	if err != nil {
+	if err := waitTasks(ctx, tx, l, "project_id", project); err != nil {
 		return err
 	}
-	for _, tie := range ties {
-		if err := s.queueTask(ctx, tx, l.Org, tie); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.p.Queue.Insert(ctx, tx, tendJob{Org: l.Org})
 }
 
 // NoteHook brings the notes of tied tasks over.
@@ -116,7 +110,7 @@ func (s *Service) sweepTasks(ctx context.Context, org id.ID) error {
 	if err != nil || l.works(s.p.DB.Now()) != nil || !l.KeyOK {
 		return err
 	}
-	old, err := waitingTasks(ctx, s.p.DB, l, s.p.DB.Now().Add(-intentPatience), 200)
+	old, err := waitingTasks(ctx, s.p.DB, l, s.p.DB.Now().Add(-intentPatience), 500)
 	if err != nil || len(old) == 0 {
 		return err
 	}
