@@ -136,18 +136,59 @@ func (s *Service) LinkClients(ctx context.Context, as access.Actor, pairs []Clie
 	if len(pairs) == 0 || len(pairs) > rehearsedClients {
 		return 0, fault.Invalid("integration.rehearsal.choose").Field("pair", "integration.rehearsal.choose")
 	}
-	done := 0
-	for _, p := range pairs {
-		err := s.LinkClient(ctx, as, p.Account, p.Client)
-		switch {
-		case err == nil:
-			done++
-		case fault.Is(err, fault.KindConflict) && fault.HasCode(err, "client_linked"), fault.Is(err, fault.KindNotFound):
-		default:
-			return done, err
-		}
+	l, err := s.adminLink(ctx, as)
+	if err != nil {
+		return 0, err
 	}
-	return done, nil
+	if err := l.works(s.p.DB.Now()); err != nil {
+		return 0, err
+	}
+	var clients, accounts []id.ID
+	for _, p := range pairs {
+		clients, accounts = append(clients, p.Client), append(accounts, p.Account)
+	}
+	names, err := s.p.Records.Names(ctx, as, access.TabAccounts, accounts)
+	if err != nil {
+		return 0, err
+	}
+	var found []gate.Company
+	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
+		found, err = g.Companies(ctx, clients)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	companies := map[id.ID]string{}
+	for _, c := range found {
+		companies[c.ID] = c.Name
+	}
+	done := 0
+	err = s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		done = 0
+		if err := s.same(ctx, tx, l); err != nil {
+			return err
+		}
+		for _, p := range pairs {
+			account, company := names[p.Account], companies[p.Client]
+			if account == "" || company == "" {
+				continue
+			}
+			tied, err := insertClientLink(ctx, tx, l, clientLink{Company: p.Client, Account: p.Account, Name: company, Source: SourceManual, By: as.User()})
+			if err != nil {
+				return err
+			}
+			if !tied {
+				continue
+			}
+			done++
+			if err := s.audit(ctx, tx, as, "integration.client_linked", account+" – "+company); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
 }
 
 // UndoAssociation takes back what the association run tied, as a whole, and opens the
