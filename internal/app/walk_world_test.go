@@ -199,6 +199,7 @@ func (s *side) join() {
 	gone := must[integration.Overview](t)(tie.Disable(ctx, s.admin, must[integration.Overview](t)(tie.Overview(ctx, s.admin)).Version))
 	s.bind(gone.Version)
 	s.rules()
+	s.approval()
 	s.tasks()
 	s.told()
 	s.letters()
@@ -234,6 +235,15 @@ func (s *side) rules() {
 	must[int](t)(tie.RunRule(t.Context(), s.admin, r.ID, []id.ID{s.ids[builtin.Deals]}))
 	s.ids["rule"] = r.ID
 	s.ids["firing"] = must[page.Page[integration.Firing]](t)(tie.Firings(t.Context(), s.admin, "", page.Request{})).Items[0].ID
+}
+
+// approval leaves a request to the owner of a portal.
+func (s *side) approval() {
+	t, tie := s.w.t, s.w.app.Tie
+	if err := tie.AskApproval(t.Context(), s.admin, s.word+"-owner@example.jp"); err != nil {
+		t.Fatal(err)
+	}
+	s.ids["approval"] = must[integration.PortalChoices](t)(tie.Portals(t.Context(), s.admin)).Approval.ID
 }
 
 // tasks ties a task of the CRM to the project.

@@ -42,6 +42,7 @@ func (a *App) wireWeb() http.Handler {
 		}).Routes(r)
 		helppages.New(s).Routes(r)
 		noticepages.New(s, a.Ground.Notices).Routes(r)
+		integrationpages.New(s, a.Tie.Service).ApprovalRoutes(r)
 		portalpages.New(s, a.Project.Portals, a.Project.Keys, a.Tie.customer).NewPortal(r)
 		r.Route("/crm/{org}", func(r chi.Router) {
 			r.Use(shell.Enter(s, "org", a.enterCRM))

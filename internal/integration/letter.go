@@ -23,6 +23,9 @@ const (
 	letterTrialEnded    = "trial_ended"
 	letterReopened      = "rule_reopened"
 	letterKeyEnds       = "key_ends"
+
+	letterApproved        = "approval_given"
+	letterApprovalRefused = "approval_refused"
 )
 
 // letter is one event all administrators of an organisation are told of, each in

@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
@@ -20,7 +21,9 @@ type PortalChoices struct {
 	TypedEmail   string
 	Chosen       id.ID // zero until chosen
 	ChosenName   string
-	Version      int64 // of the step; what ChoosePortal and TypeKey must carry
+	Approved     bool     // Typed comes of an approval by mail
+	Approval     Approval // the last request to another user; ID zero without
+	Version      int64    // of the step; what ChoosePortal and TypeKey must carry
 }
 
 // Portal gives the portal of the lists that can be joined.
@@ -65,6 +68,9 @@ type chosen struct {
 	Name       string `json:"name"`
 	TypedEmail string `json:"typed_email"`
 	By         id.ID  `json:"by"` // who typed the key: nobody else may use it
+	// Approved is the portal its owner opened to the organisation by an approval: any
+	// administrator may join it, and no other portal of that key.
+	Approved id.ID `json:"approved"`
 }
 
 // Portals lists the portals the administrator may choose, with the choice so far.
@@ -156,14 +162,32 @@ func (s *Service) choices(ctx context.Context, as access.Actor, st step) (Portal
 		out.Own, out.Administered = mine.Owned, mine.Administered
 		return err
 	})
-	if err != nil || len(st.Sealed) == 0 || st.Value.By != as.User() {
+	if err != nil {
 		return out, err
+	}
+	last, err := latestApproval(ctx, s.p.DB, s.p.DB.Now(), as.Org())
+	if err != nil {
+		return out, err
+	}
+	out.Approval = last.Approval
+	if len(st.Sealed) == 0 || st.Value.Approved == 0 && st.Value.By != as.User() {
+		return out, nil
 	}
 	_, portals, err := s.typedKey(ctx, as, st)
 	if fault.HasCode(err, gate.CodeKeyRejected) {
 		return out, nil
 	}
 	out.Typed, out.TypedEmail = portals, st.Value.TypedEmail
+	if st.Value.Approved != 0 {
+		out.Approved, out.TypedEmail, out.Typed = true, "", nil
+		if p, ok := portalIn(portals, st.Value.Approved); ok {
+			out.Typed = []gate.Portal{p}
+		}
+	}
+	out.Administered = slices.DeleteFunc(out.Administered, func(p gate.Portal) bool {
+		_, opened := portalIn(out.Typed, p.ID)
+		return opened
+	})
 	return out, err
 }
 

@@ -48,9 +48,13 @@ func writeStep(ctx context.Context, tx *store.Tx, org id.ID, name string, versio
 	return n == 1, err
 }
 
-// clearSteps forgets the steps, and with them a typed key. The row stays with a higher
+// clearSteps forgets the steps, and with them a typed key, and takes back a request for
+// approval that waits. The row stays with a higher
 // version, so that a form read before is stale.
 func clearSteps(ctx context.Context, tx *store.Tx, org id.ID) error {
+	if err := cancelApprovals(ctx, tx, org); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE integration_steps SET version = version + 1, value = '{}', sealed = NULL
 		WHERE org_id = $1`, org)
 	return err

@@ -15,6 +15,7 @@ import (
 
 func init() {
 	locale.Dynamic("integrationpages.status.")
+	locale.Dynamic("integrationpages.approval.state.")
 	locale.Dynamic("integrationpages.role.")
 	locale.Dynamic("integrationpages.outcome.")
 	locale.Dynamic("integrationpages.why.")
@@ -39,6 +40,9 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/portal", h(p.choosePortal))
 	r.Post("/portal/key", h(p.typeKey))
 	r.Post("/portal/new", h(p.newPortal))
+	r.Post("/approval", h(p.askApproval))
+	r.Post("/approval/{approval}/resend", h(p.resendApproval))
+	r.Post("/approval/{approval}/cancel", h(p.cancelApproval))
 	r.Get("/permissions", h(p.permissions))
 	r.Post("/permissions", h(p.savePermissions))
 	r.Get("/association", h(p.association))

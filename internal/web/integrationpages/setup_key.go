@@ -12,10 +12,17 @@ import (
 )
 
 func (p *Pages) key(w http.ResponseWriter, r *http.Request) error {
-	return p.showKey(w, r, ui.Errors{}, "", 0)
+	return p.showKey(w, r, keyForm{}, 0)
 }
 
-func (p *Pages) showKey(w http.ResponseWriter, r *http.Request, errs ui.Errors, email string, status int) error {
+// keyForm is what the page of the key shows besides the facts.
+type keyForm struct {
+	typed, asked    ui.Errors
+	email, approver string
+	last            integration.Approval
+}
+
+func (p *Pages) showKey(w http.ResponseWriter, r *http.Request, f keyForm, status int) error {
 	ctx, as := r.Context(), actor(r)
 	o, err := p.tie.Overview(ctx, as)
 	if err != nil {
@@ -25,8 +32,11 @@ func (p *Pages) showKey(w http.ResponseWriter, r *http.Request, errs ui.Errors, 
 		shell.Redirect(w, r, p.at(r, ""))
 		return nil
 	}
+	if f.last, err = p.tie.LastApproval(ctx, as); err != nil {
+		return err
+	}
 	title := locale.T(ctx, "integrationpages.key.update")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: keyPage(title, p.at(r, ""), o, errs, email), Status: status})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: keyPage(title, p.at(r, ""), o, f), Status: status})
 }
 
 func (p *Pages) updateKey(w http.ResponseWriter, r *http.Request) error {
@@ -42,7 +52,7 @@ func (p *Pages) updateKey(w http.ResponseWriter, r *http.Request) error {
 	if !mendable(err) {
 		return err
 	}
-	return p.showKey(w, r, shell.Errors(ctx, err), in.Text("email"), shell.StatusOf(err))
+	return p.showKey(w, r, keyForm{typed: shell.Errors(ctx, err), email: in.Text("email")}, shell.StatusOf(err))
 }
 
 // change leads to another portal: first the choice, then a page that counts what goes.

@@ -13,18 +13,20 @@ import (
 // portalForm is what the portal step shows besides the lists: what was typed, and
 // what was wrong with it, by the part of the page it belongs to.
 type portalForm struct {
-	base    string
-	to      string // where choosing leads: the wizard, or changing the portal
-	choices integration.PortalChoices
-	steps   ui.Steps
-	idem    string
-	newName string
-	email   string
-	choose  ui.Errors
-	typed   ui.Errors
-	made    ui.Errors
-	openKey bool
-	openNew bool
+	base     string
+	to       string // where choosing leads: the wizard, or changing the portal
+	choices  integration.PortalChoices
+	steps    ui.Steps
+	idem     string
+	newName  string
+	email    string
+	approver string
+	choose   ui.Errors
+	asked    ui.Errors
+	typed    ui.Errors
+	made     ui.Errors
+	openKey  bool
+	openNew  bool
 }
 
 func (p *Pages) portal(w http.ResponseWriter, r *http.Request) error {
@@ -46,6 +48,7 @@ func (p *Pages) showPortal(w http.ResponseWriter, r *http.Request, f portalForm,
 		return err
 	}
 	f.base, f.idem = p.at(r, ""), shell.Once()
+	f.openKey = f.openKey || f.choices.Approval.State == integration.ApprovalWaiting
 	f.to = f.base + "/portal"
 	if f.email == "" {
 		f.email = f.choices.TypedEmail
