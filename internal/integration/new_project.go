@@ -156,7 +156,7 @@ func (s *Service) CreateProject(ctx context.Context, as access.Actor, in NewProj
 		return gate.Project{}, err
 	}
 	p, err := s.carryOut(ctx, l, made)
-	p.Rights = bothGates(p.Rights, r)
+	bothGates(&p, r)
 	return p, err
 }
 

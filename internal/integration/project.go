@@ -60,7 +60,7 @@ func (s *Service) Project(ctx context.Context, as access.Actor, project id.ID) (
 	if err != nil {
 		return out, err
 	}
-	out.Project.Rights = bothGates(out.Project.Rights, r)
+	bothGates(&out.Project, r)
 	out.Records, err = s.recordsOf(ctx, as, l, out.Project)
 	return out, err
 }
@@ -305,7 +305,7 @@ func (s *Service) UpdateProject(ctx context.Context, as access.Actor, in Project
 		out, err = p.UpdateProject(ctx, in.Project, in.Version, in.Patch)
 		return err
 	})
-	out.Rights = bothGates(out.Rights, r)
+	bothGates(&out, r)
 	return out, err
 }
 

@@ -187,7 +187,7 @@ func (s *Service) ProjectList(ctx context.Context, as access.Actor, q ListQuery)
 		return out, nil
 	}
 	for i := range out.Projects.Items {
-		out.Projects.Items[i].Rights = bothGates(out.Projects.Items[i].Rights, r)
+		bothGates(&out.Projects.Items[i], r)
 	}
 	out.CanCreate = r.Grid.Create && out.Portal.CreateProject
 	out.State = StateRows
@@ -219,15 +219,23 @@ func stateOf(err error) (ListState, *fault.Error) {
 	return StateUnreachable, unreachable()
 }
 
-// bothGates leaves of a member's rights in a project what the grid allows too.
-func bothGates(have gate.ProjectRights, r Rights) gate.ProjectRights {
-	return gate.ProjectRights{
+// bothGates leaves of a member's rights in a project what the grid allows too, and
+// the hours to whom both let see them.
+func bothGates(p *gate.Project, r Rights) {
+	have, tasks := p.Rights, r.Modules[ModuleTasks]
+	p.Rights = gate.ProjectRights{
 		Edit:         have.Edit && r.Grid.Edit,
 		Trash:        have.Trash && r.Grid.Delete,
-		AddTask:      have.AddTask && r.Modules[ModuleTasks].Create,
+		AddTask:      have.AddTask && tasks.Create,
 		AddMilestone: have.AddMilestone && r.Modules[ModuleMilestones].Create,
 		AddBug:       have.AddBug && r.Modules[ModuleBugs].Create,
-		CommentTask:  have.CommentTask && r.Modules[ModuleTasks].Edit,
+		CommentTask:  have.CommentTask && tasks.Edit,
 		CommentBug:   have.CommentBug && r.Modules[ModuleBugs].Edit,
+		SeeTime:      have.SeeTime && tasks.View,
+		LogTime:      have.LogTime && tasks.Edit,
+		LogForOthers: have.LogForOthers && tasks.Edit,
+	}
+	if !p.Rights.SeeTime {
+		p.Minutes, p.MinutesBillable = 0, 0
 	}
 }

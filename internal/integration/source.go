@@ -186,7 +186,7 @@ func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src so
 	rows := make([]RelatedRow, len(list))
 	for i, p := range list {
 		row := RelatedRow{Project: p}
-		row.Rights = bothGates(p.Rights, r)
+		bothGates(&row.Project, r)
 		associated := func(by id.ID, at time.Time) {
 			if row.AssociatedAt.IsZero() {
 				row.AssociatedBy, row.AssociatedAt = people[by], at

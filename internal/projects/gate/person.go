@@ -52,6 +52,13 @@ type Person interface {
 	SaveBug(ctx context.Context, idem string, project id.ID, b BugInput) (Bug, error)
 	DeleteBug(ctx context.Context, project, bug id.ID) error
 
+	// TimeSheet lists the hours the member may see: everybody's, or their own.
+	TimeSheet(ctx context.Context, project id.ID, q TimeQuery) (TimeSheet, error)
+	TimeLog(ctx context.Context, project, entry id.ID) (TimeLog, error)
+	// SaveTimeLog creates or updates like SaveTask.
+	SaveTimeLog(ctx context.Context, idem string, project id.ID, in TimeInput) (TimeLog, error)
+	DeleteTimeLog(ctx context.Context, project, entry id.ID) error
+
 	// Comments lists what was said about an item (ItemTask, ItemBug), the latest first.
 	Comments(ctx context.Context, project id.ID, kind string, item id.ID, r page.Request) (page.Page[Comment], error)
 	// SaveComment creates or changes like SaveTask.
@@ -75,6 +82,9 @@ type ProjectRights struct {
 	AddBug       bool `json:"add_bug"`
 	CommentTask  bool `json:"comment_task"`
 	CommentBug   bool `json:"comment_bug"`
+	SeeTime      bool `json:"see_time"`
+	LogTime      bool `json:"log_time"`
+	LogForOthers bool `json:"log_for_others"`
 }
 
 // Ref names a thing.
@@ -132,9 +142,12 @@ type Project struct {
 	Clients     []Ref         `json:"clients"`      // first is the primary client
 	ClientUsers []id.ID       `json:"client_users"` // filled in lists asked by ClientUsers and in Project
 	Custom      []CustomValue `json:"custom"`       // the portal's own fields, in Project alone
-	Rights      ProjectRights `json:"rights"`
-	Version     int64         `json:"version"`
-	ModifiedAt  int64         `json:"modified_at"` // microseconds UTC
+	// Minutes worked on it and those that are charged; zero without the right to see hours.
+	Minutes         int64         `json:"minutes"`
+	MinutesBillable int64         `json:"minutes_billable"`
+	Rights          ProjectRights `json:"rights"`
+	Version         int64         `json:"version"`
+	ModifiedAt      int64         `json:"modified_at"` // microseconds UTC
 }
 
 // NewProject is a project to make. Owner zero is the acting member. Company zero

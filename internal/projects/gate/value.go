@@ -31,7 +31,9 @@ func projectValue(p work.Project) Project {
 		Tasks: Count(p.Tasks), Milestones: Count(p.Milestones), Bugs: Count(p.Bugs),
 		Clients: refs(p.Clients), ClientUsers: p.ClientUsers, Custom: customValues(p.Custom),
 		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, AddTask: p.Rights.AddTask,
-			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment},
+			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment,
+			SeeTime: p.Rights.SeeTime, LogTime: p.Rights.LogTime, LogForOthers: p.Rights.LogForOthers},
+		Minutes: p.Minutes, MinutesBillable: p.MinutesBillable,
 		Version: p.Version, ModifiedAt: p.UpdatedAt.UnixMicro(),
 	}
 }

@@ -66,6 +66,9 @@ const (
 	ActAddBug    Action = "add_bug"
 	ActEditBug   Action = "edit_bug"
 	ActDeleteBug Action = "delete_bug"
+
+	ActViewTime Action = "view_time" // hours worked
+	ActLogTime  Action = "log_time"  // add, change and delete them
 )
 
 // Rule is one row of the permission table: an action and how far it reaches for
@@ -128,6 +131,9 @@ var table = []Rule{
 	{ActAddBug, "bug", [6]Level{all, all, all, all, all}},
 	{ActEditBug, "bug", [6]Level{all, all, all, all, all}},
 	{ActDeleteBug, "bug", [6]Level{all, all, all, added}},
+
+	{ActViewTime, "time", [6]Level{all, all, all, toSelf, toSelf}},
+	{ActLogTime, "time", [6]Level{all, all, all, toSelf, toSelf}},
 }
 
 // Table gives a copy of the permission table in its order.

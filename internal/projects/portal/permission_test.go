@@ -34,6 +34,7 @@ func TestPermissionTable(t *testing.T) {
 		{portal.ActDeleteTask, [6]portal.Level{all, all, all, portal.LevelAdded, none, none}},
 		{portal.ActAssignTask, [6]portal.Level{all, all, all, all, portal.LevelSelf, none}},
 		{portal.ActAddBug, [6]portal.Level{all, all, all, all, all, none}},
+		{portal.ActLogTime, [6]portal.Level{all, all, all, portal.LevelSelf, portal.LevelSelf, none}},
 	} {
 		for i, role := range portal.Roles() {
 			if got := portal.LevelOf(role, c.act); got != c.want[i] {

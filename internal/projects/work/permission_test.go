@@ -64,6 +64,22 @@ func (w *world) attempts(p work.Project, inside, outside work.TaskList) []attemp
 		_, err := s.Members(t.Context(), as, p.ID)
 		return err
 	})
+	add("see hours", portal.ActViewTime, portal.Facts{Self: true, External: true}, func(t *testing.T, as portal.Member) error {
+		_, err := s.TimeLogs(t.Context(), as, p.ID, work.TimeQuery{})
+		return err
+	})
+	for _, self := range []bool{false, true} {
+		add(fmt.Sprintf("log hours self=%t", self), portal.ActLogTime, portal.Facts{Self: self, External: true}, func(t *testing.T, as portal.Member) error {
+			in := work.TimeInput{Day: "2026-01-05", Minutes: 1, Member: as.ID()}
+			if !self {
+				if in.Member = w.manager().ID(); as.Role() == portal.RoleManager {
+					in.Member = w.employee().ID()
+				}
+			}
+			_, err := s.SaveTimeLog(t.Context(), as, p.ID, "", in)
+			return err
+		})
+	}
 	for _, external := range []bool{false, true} {
 		list := inside
 		if external {

@@ -17,31 +17,34 @@ import (
 // counts, percentage and clients are those of their own side. Dates are
 // YYYY-MM-DD or "".
 type Project struct {
-	ID          id.ID
-	Name        string
-	Prefix      string // of the numbers of its tasks and bugs
-	Owner       portal.Ref
-	Group       portal.Ref
-	Status      string
-	Closed      bool
-	StartDate   string
-	EndDate     string
-	Overview    string // sanitised HTML; empty in lists
-	Public      bool
-	Strict      bool // work stays inside the project's dates
-	Template    bool // a pattern for new projects, see NewProject.Template
-	Percent     int  // mean of its tasks
-	Tasks       Count
-	Milestones  Count
-	Bugs        Count
-	Clients     []portal.Ref  // the first is the primary client
-	ClientUsers []id.ID       // in Service.Project, and in lists asked by ClientUsers
-	Custom      []CustomValue // the portal's own fields, in Service.Project alone
-	Rights      Rights
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	TrashedAt   time.Time // zero outside the bin
-	Version     int64
+	ID         id.ID
+	Name       string
+	Prefix     string // of the numbers of its tasks and bugs
+	Owner      portal.Ref
+	Group      portal.Ref
+	Status     string
+	Closed     bool
+	StartDate  string
+	EndDate    string
+	Overview   string // sanitised HTML; empty in lists
+	Public     bool
+	Strict     bool // work stays inside the project's dates
+	Template   bool // a pattern for new projects, see NewProject.Template
+	Percent    int  // mean of its tasks
+	Tasks      Count
+	Milestones Count
+	Bugs       Count
+	// Minutes worked on it, and those of them that are charged; only for who may log time.
+	Minutes         int64
+	MinutesBillable int64
+	Clients         []portal.Ref  // the first is the primary client
+	ClientUsers     []id.ID       // in Service.Project, and in lists asked by ClientUsers
+	Custom          []CustomValue // the portal's own fields, in Service.Project alone
+	Rights          Rights
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+	TrashedAt       time.Time // zero outside the bin
+	Version         int64
 }
 
 // Count is how many are open and how many closed.

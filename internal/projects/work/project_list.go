@@ -114,6 +114,9 @@ func finish(ctx context.Context, q store.Querier, as portal.Member, rows []proje
 		p.Tasks, p.Percent = r.taskCount(st.level(portal.ActViewTask), related[p.ID])
 		p.Milestones = pick(r.stones, st.level(portal.ActViewMilestone))
 		p.Bugs = pick(r.bugs, st.level(portal.ActViewBug))
+		if !p.Rights.SeeTime {
+			p.Minutes, p.MinutesBillable = 0, 0
+		}
 		out[i] = p
 	}
 	return out, nil

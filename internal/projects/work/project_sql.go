@@ -37,7 +37,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
-		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex
+		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex, k.minutes, k.minutes_billable
 		FROM projects_projects p
 		JOIN projects_counters k ON k.portal_id = p.portal_id AND k.project_id = p.id
 		LEFT JOIN projects_people o ON o.portal_id = p.portal_id AND o.id = p.owner_id
@@ -58,7 +58,7 @@ func scanProject(row scanner) (projectRow, error) {
 		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
-		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3])
+		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3], &p.Minutes, &p.MinutesBillable)
 	p.CreatedAt, p.UpdatedAt = store.FromMicros(made), store.FromMicros(changed)
 	if trashed.Valid {
 		p.TrashedAt = store.FromMicros(trashed.Int64)

@@ -20,6 +20,9 @@ type Rights struct {
 	AddMilestone bool
 	AddBug       bool
 	Comment      bool // on what they see
+	SeeTime      bool // hours worked, at least their own
+	LogTime      bool
+	LogForOthers bool
 }
 
 // ItemRights are what a badge may do with one task list, task, milestone or bug.
@@ -105,6 +108,9 @@ func (st stance) rights() Rights {
 		AddMilestone: st.may(portal.ActAddMilestone, none),
 		AddBug:       st.level(portal.ActAddBug) != portal.LevelNone,
 		Comment:      !st.visitor(),
+		SeeTime:      st.level(portal.ActViewTime) != portal.LevelNone,
+		LogTime:      st.level(portal.ActLogTime) != portal.LevelNone && !st.as.Looks(),
+		LogForOthers: st.level(portal.ActLogTime) == portal.LevelAll,
 	}
 }
 

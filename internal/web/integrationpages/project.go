@@ -10,6 +10,7 @@ import (
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -56,6 +57,9 @@ func projectParts(ctx context.Context, as access.Actor, v integration.ProjectVie
 		if v.Rights.Modules[part.module].View {
 			t.Items = append(t.Items, ui.Link{Label: part.label, URL: base + "/" + part.module, Current: now == part.module, Count: num(part.count.Open)})
 		}
+	}
+	if v.Project.Rights.SeeTime {
+		t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, "projectviews.time.title"), URL: base + "/" + projectviews.Timesheets, Current: now == projectviews.Timesheets})
 	}
 	return t
 }

@@ -31,6 +31,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 		r.Post(at+"/{item}/delete", h(p.deleteItem(part)))
 	}
 	r.Post("/tasks/{item}/status", h(p.moveTask))
+	p.sheets().Routes(r)
 	for _, part := range projectviews.Commented() {
 		p.talks().Routes(r, part)
 	}
@@ -193,6 +194,7 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 			f.Lists = append(f.Lists, projectviews.Ref{ID: l.ID, Name: l.Name})
 		}
 	}
+	f.Hours = projectviews.LogFor(projectPath(as, v.Project.ID), part, n, v.Project.Rights.LogTime)
 	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: v.Project.ID, Item: n}, mayComment(part, v.Project.Rights)); err != nil {
 		return err
 	}

@@ -184,6 +184,7 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 		}
 		f.Lists = listRefs(lists)
 	}
+	f.Hours = projectviews.LogFor(projectPath(as, x.ID), part, n, x.Rights.LogTime && !x.Template)
 	p.crmParts(ctx, as, x, &f)
 	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: x.ID, Item: n}, x.Rights.Comment); err != nil {
 		return err

@@ -74,6 +74,7 @@ func (p *Pages) Routes(r chi.Router) {
 		for _, part := range projectviews.Commented() {
 			p.talks().Routes(r, part)
 		}
+		p.sheets().Routes(r)
 		r.Post("/tasks/{item}/close", h(p.closeTask))
 		r.Post("/tasks/{item}/status", h(p.moveTask))
 		r.Get("/task-lists", h(p.taskLists))

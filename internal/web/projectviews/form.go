@@ -24,6 +24,7 @@ type Form struct {
 	Talk   *Talk             // what was said about it; nil for a new one
 	Panels []templ.Component // parts of other rooms, below
 	More   []ui.Button       // other ways to save
+	Hours  string            // where hours are logged for it; empty without the right
 }
 
 func (f Form) action() string {

@@ -11,6 +11,7 @@ import (
 
 	"musubi/internal/fault"
 	"musubi/internal/identity"
+	"musubi/internal/locale"
 )
 
 // Sessions is what the shell needs of identity: who a session token belongs to,
@@ -109,6 +110,9 @@ func Signed(ctx context.Context) (identity.Person, error) {
 	}
 	return identity.Person{}, fault.New(fault.KindUnauthenticated, "fault.unauthenticated")
 }
+
+// Today is the present day where the person lives, YYYY-MM-DD.
+func (s *Shell) Today(ctx context.Context) string { return locale.Today(ctx, s.now()) }
 
 // IsFragment says whether htmx asks for a part and not for a page.
 func IsFragment(r *http.Request) bool {

@@ -269,6 +269,18 @@ func items(t *testing.T, p gate.Person, project id.ID) {
 		t.Errorf("comment %+v, %v", said, err)
 	}
 	ok(p.DeleteComment(ctx, project, gate.ItemTask, task.ID, said.ID))
+	hours, err := p.SaveTimeLog(ctx, "hours", project, gate.TimeInput{Kind: gate.ItemTask, Item: task.ID, Day: "2026-04-01", Minutes: 45})
+	ok(err)
+	if same, err := p.SaveTimeLog(ctx, "hours", project, gate.TimeInput{Kind: gate.ItemTask, Item: task.ID, Day: "2026-04-01", Minutes: 45}); err != nil || same.ID != hours.ID || same.ItemTitle != "設計" {
+		t.Errorf("hours logged again %+v, %v", same, err)
+	}
+	if sheet, err := p.TimeSheet(ctx, project, gate.TimeQuery{}); err != nil || len(sheet.Items) != 1 || sheet.Minutes != 45 || !sheet.Items[0].Rights.Edit {
+		t.Errorf("hours %+v, %v", sheet, err)
+	}
+	if one, err := p.TimeLog(ctx, project, hours.ID); err != nil || one.MemberRef.Name == "" {
+		t.Errorf("hours %+v, %v", one, err)
+	}
+	ok(p.DeleteTimeLog(ctx, project, hours.ID))
 	ok(p.DeleteTask(ctx, project, task.ID))
 	bug, err := p.SaveBug(ctx, "bug", project, gate.BugInput{Title: "不具合"})
 	ok(err)

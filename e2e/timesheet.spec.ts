@@ -1,0 +1,67 @@
+// Hours worked: logged in Projects, seen and logged from the CRM, each by their right.
+// In Japanese on SQLite, in English on PostgreSQL.
+import { house, integrate, People, record } from "./lib/house";
+import { expect, inEveryLook, pick, test } from "./lib/test";
+import { start } from "./lib/server";
+import { words } from "./lib/words";
+
+test("hours are logged in Projects and from the CRM, and summed up", async ({ browser, engine }) => {
+  test.setTimeout(90_000);
+  const lang = engine === "sqlite" ? "ja" : "en";
+  const own = await start(engine, "timesheet");
+  const people = new People(browser, own.url, lang);
+  const t = words(lang);
+  const admin = await people.as("admin");
+  const press = (key: string, page = admin) => page.getByRole("button", { name: t(key), exact: true }).click();
+  const portal = await house(admin, "portal", "みなと");
+  await admin.goto(`${portal}/projects?q=${encodeURIComponent("青空製作所")}`);
+  const project = (await admin.locator("main tbody").getByRole("link").first().getAttribute("href"))!.split("/").pop()!;
+  const sheet = `${portal}/projects/${project}/timesheet`;
+  await admin.goto(`${portal}/projects/${project}`);
+  await admin.getByRole("link", { name: t("projectviews.time.title"), exact: true }).click();
+  await inEveryLook(admin, "timesheet-empty");
+  await admin.getByRole("link", { name: t("projectviews.time.log"), exact: true }).click();
+  // What makes no sense is told beside its field, and what was typed stays.
+  await admin.locator("input[name=hours]").fill("25:00");
+  await admin.locator("[name=note]").fill("打ち合わせ");
+  await press("projectviews.save");
+  await expect(admin.getByText(t("work.fault.hours")).first()).toBeVisible();
+  await expect(admin.locator("[name=note]")).toHaveValue("打ち合わせ");
+  await inEveryLook(admin, "timesheet-refused");
+  await admin.locator("input[name=hours]").fill("１：３０");
+  await pick(admin, "item", "設計");
+  await press("projectviews.save");
+  await expect(admin.locator("main tbody tr")).toHaveCount(1);
+  await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "1:30", Billable: "1:30" }));
+  await inEveryLook(admin, "timesheet");
+
+  const crm = await house(admin, "crm", "みなと");
+  await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "yes" });
+  await admin.goto(`${crm}/projects/${project}`);
+  await admin.getByRole("link", { name: t("projectviews.time.title"), exact: true }).click();
+  await expect(admin.locator("main tbody tr")).toHaveCount(1);
+  await admin.getByRole("link", { name: t("projectviews.time.log"), exact: true }).click();
+  await admin.locator("input[name=hours]").fill("0.5");
+  await admin.locator("input[name=billable]").uncheck();
+  await press("projectviews.save");
+  await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "2:00", Billable: "1:30" }));
+  await inEveryLook(admin, "timesheet-crm");
+  await admin.locator("main tbody").getByRole("link").first().click();
+  await admin.getByRole("link", { name: t("projectviews.time.delete"), exact: true }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: t("projectviews.time.delete"), exact: true }).click();
+  await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "1:30", Billable: "1:30" }));
+  // The hours stand beside the project in the list on the account.
+  const account = await record(admin, crm, "Accounts", "青空製作所");
+  await admin.goto(account);
+  await expect(admin.locator("main")).toContainText("1:30");
+  await inEveryLook(admin, "timesheet-account");
+  // Who does not see the project sees none of its hours; whoever works on it their own.
+  const emily = await people.as("emily");
+  expect((await emily.request.get(`${crm}/projects/${project}/timesheet`)).status()).toBe(404);
+  const hori = await people.as("hori");
+  const status = (await hori.request.get(sheet)).status();
+  expect([200, 404]).toContain(status);
+  if (status === 200) expect(await (await hori.request.get(sheet)).text()).not.toContain("打ち合わせ");
+  await people.close();
+  await own.stop();
+});
