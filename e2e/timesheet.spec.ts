@@ -35,6 +35,17 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "1:30", Billable: "1:30" }));
   await inEveryLook(admin, "timesheet");
 
+  // A budget to compare with.
+  await admin.goto(`${portal}/projects/${project}/edit`);
+  await admin.locator("input[name=budget]").fill("many");
+  await press("projectpages.save");
+  await expect(admin.getByText(t("work.fault.budget")).first()).toBeVisible();
+  await expect(admin.locator("input[name=budget]")).toHaveValue("many");
+  await admin.locator("input[name=budget]").fill("1");
+  await press("projectpages.save");
+  await expect(admin.locator("main")).toContainText(t("projectviews.time.over", { Hours: "1:30", Budget: "1:00" }));
+  await inEveryLook(admin, "timesheet-budget");
+
   const crm = await house(admin, "crm", "みなと");
   await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "yes" });
   await admin.goto(`${crm}/projects/${project}`);
@@ -53,7 +64,7 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   // The hours stand beside the project in the list on the account.
   const account = await record(admin, crm, "Accounts", "青空製作所");
   await admin.goto(account);
-  await expect(admin.locator("main")).toContainText("1:30");
+  await expect(admin.locator("main")).toContainText(t("projectviews.time.over", { Hours: "1:30", Budget: "1:00" }));
   await inEveryLook(admin, "timesheet-account");
   // Who does not see the project sees none of its hours; whoever works on it their own.
   const emily = await people.as("emily");

@@ -236,6 +236,6 @@ func bothGates(p *gate.Project, r Rights) {
 		LogForOthers: have.LogForOthers && tasks.Edit,
 	}
 	if !p.Rights.SeeTime {
-		p.Minutes, p.MinutesBillable = 0, 0
+		p.Minutes, p.MinutesBillable, p.Budget = 0, 0, 0
 	}
 }

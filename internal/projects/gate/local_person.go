@@ -78,7 +78,7 @@ func (p *person) CreateProject(ctx context.Context, idem string, in NewProject) 
 	out, err := w.CreateProject(ctx, as, idem, work.NewProject{
 		Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate, EndDate: in.EndDate,
 		Overview: in.Overview, Public: public, Company: in.Company, Users: in.Users,
-		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom,
+		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom, Budget: in.Budget,
 	})
 	return projectValue(out), err
 }
@@ -90,7 +90,7 @@ func (p *person) UpdateProject(ctx context.Context, project id.ID, version int64
 	}
 	out, err := w.UpdateProject(ctx, as, project, version, work.ProjectPatch{
 		Name: c.Name, Owner: c.Owner, Group: c.Group, Status: c.Status, StartDate: c.StartDate, EndDate: c.EndDate,
-		Overview: c.Overview, Public: c.Public, Custom: c.Custom,
+		Overview: c.Overview, Public: c.Public, Custom: c.Custom, Budget: c.Budget,
 	})
 	return projectValue(out), err
 }

@@ -145,6 +145,7 @@ type Project struct {
 	// Minutes worked on it and those that are charged; zero without the right to see hours.
 	Minutes         int64         `json:"minutes"`
 	MinutesBillable int64         `json:"minutes_billable"`
+	Budget          int64         `json:"budget"` // minutes it may take, 0 without
 	Rights          ProjectRights `json:"rights"`
 	Version         int64         `json:"version"`
 	ModifiedAt      int64         `json:"modified_at"` // microseconds UTC
@@ -168,6 +169,7 @@ type NewProject struct {
 	Template id.ID  `json:"template"`
 	Anchor   string `json:"anchor"`
 	Workdays bool   `json:"workdays"`
+	Budget   int64  `json:"budget"` // in minutes
 	// Custom are values of the portal's own fields.
 	Custom map[id.ID]string `json:"custom"`
 }
@@ -188,6 +190,7 @@ type ProjectPatch struct {
 	EndDate   *string `json:"end_date,omitempty"`
 	Overview  *string `json:"overview,omitempty"`
 	Public    *bool   `json:"public,omitempty"`
+	Budget    *int64  `json:"budget,omitempty"`
 	// Custom are values of those of the portal's own fields that change.
 	Custom map[id.ID]string `json:"custom,omitempty"`
 }

@@ -33,7 +33,7 @@ func projectValue(p work.Project) Project {
 		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, AddTask: p.Rights.AddTask,
 			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment,
 			SeeTime: p.Rights.SeeTime, LogTime: p.Rights.LogTime, LogForOthers: p.Rights.LogForOthers},
-		Minutes: p.Minutes, MinutesBillable: p.MinutesBillable,
+		Minutes: p.Minutes, MinutesBillable: p.MinutesBillable, Budget: p.Budget,
 		Version: p.Version, ModifiedAt: p.UpdatedAt.UnixMicro(),
 	}
 }

@@ -37,6 +37,7 @@ type Project struct {
 	// Minutes worked on it, and those of them that are charged; only for who may log time.
 	Minutes         int64
 	MinutesBillable int64
+	Budget          int64         // minutes it may take, 0 without; for who may log time
 	Clients         []portal.Ref  // the first is the primary client
 	ClientUsers     []id.ID       // in Service.Project, and in lists asked by ClientUsers
 	Custom          []CustomValue // the portal's own fields, in Service.Project alone
@@ -74,6 +75,7 @@ type NewProject struct {
 	Template  id.ID
 	Anchor    string           // AnchorStart, the default, or AnchorEnd
 	Workdays  bool             // count the portal's working days
+	Budget    int64            // in minutes
 	Custom    map[id.ID]string // by field
 }
 
@@ -89,6 +91,7 @@ type ProjectPatch struct {
 	Overview  *string
 	Public    *bool
 	Strict    *bool
+	Budget    *int64
 	Custom    map[id.ID]string // of the fields that are named
 }
 
@@ -173,6 +176,7 @@ func newProject(as portal.Member, home portal.Portal, fields []Field, in NewProj
 	if in.Public != nil {
 		p.Public = *in.Public
 	}
+	p.Budget = in.Budget
 	c.project(p)
 	p.held = c.custom(fields, nil, in.Custom)
 	if p.Prefix != "" && !prefixShape.MatchString(p.Prefix) {
@@ -191,7 +195,13 @@ func (c *check) project(p projectRow) {
 	c.name("name", p.Name, MaxName)
 	c.span("start_date", p.StartDate, "end_date", p.EndDate)
 	c.length("overview", p.Overview, MaxRich)
+	if p.Budget < 0 || p.Budget > maxBudget {
+		c.bad("budget", "work.fault.budget")
+	}
 }
+
+// maxBudget is the longest budget, in minutes.
+const maxBudget = 100_000 * 60
 
 // prefixBase makes the letters of a prefix from a name: the initials of several
 // Latin words, the beginning of one, or PRJ.

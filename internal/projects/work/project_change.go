@@ -100,6 +100,9 @@ func (patch ProjectPatch) apply(p projectRow, fields []Field) (projectRow, error
 	if patch.Strict != nil {
 		p.Strict = *patch.Strict
 	}
+	if patch.Budget != nil {
+		p.Budget = *patch.Budget
+	}
 	c.project(p)
 	if len(patch.Custom) > 0 {
 		p.held = c.custom(fields, p.held, patch.Custom)

@@ -115,7 +115,7 @@ func finish(ctx context.Context, q store.Querier, as portal.Member, rows []proje
 		p.Milestones = pick(r.stones, st.level(portal.ActViewMilestone))
 		p.Bugs = pick(r.bugs, st.level(portal.ActViewBug))
 		if !p.Rights.SeeTime {
-			p.Minutes, p.MinutesBillable = 0, 0
+			p.Minutes, p.MinutesBillable, p.Budget = 0, 0, 0
 		}
 		out[i] = p
 	}

@@ -34,7 +34,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	}
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
 		p.status, p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
-		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, COALESCE(me.role, ''),
+		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, p.budget, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
 		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex, k.minutes, k.minutes_billable
@@ -55,7 +55,7 @@ func scanProject(row scanner) (projectRow, error) {
 	var custom string
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
 		&p.Status, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
-		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.role,
+		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
 		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3], &p.Minutes, &p.MinutesBillable)
@@ -194,10 +194,10 @@ func insertProject(ctx context.Context, tx *store.Tx, as portal.Member, p projec
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO projects_projects (portal_id, id, name, name_key, prefix, owner_id, group_id, status, closed,
-		start_date, end_date, end_key, overview, is_public, strict_dates, template, created_by, created_at, updated_at, trashed, trashed_at, version, custom)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 0, NULL, 1, $19)`,
+		start_date, end_date, end_key, overview, is_public, strict_dates, template, created_by, created_at, updated_at, trashed, trashed_at, version, custom, budget)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 0, NULL, 1, $19, $20)`,
 		as.Portal(), p.ID, p.Name, fold(p.Name), p.Prefix, p.Owner.ID, nullID(p.Group.ID), p.Status, p.Closed,
-		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, p.Template, nullID(as.ID()), now, custom)
+		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, p.Template, nullID(as.ID()), now, custom, p.Budget)
 	return err
 }
 
@@ -208,9 +208,9 @@ func updateProject(ctx context.Context, tx *store.Tx, as portal.Member, p projec
 	}
 	_, err = tx.Exec(ctx, `UPDATE projects_projects SET name = $3, name_key = $4, owner_id = $5, group_id = $6, status = $7, closed = $8,
 		start_date = $9, end_date = $10, end_key = $11, overview = $12, is_public = $13, strict_dates = $14,
-		updated_at = $15, custom = $16, version = version + 1 WHERE portal_id = $1 AND id = $2`,
+		updated_at = $15, custom = $16, budget = $17, version = version + 1 WHERE portal_id = $1 AND id = $2`,
 		as.Portal(), p.ID, p.Name, fold(p.Name), p.Owner.ID, nullID(p.Group.ID), p.Status, p.Closed,
-		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, store.Micros(tx.Now()), custom)
+		nullText(p.StartDate), nullText(p.EndDate), dayKey(p.EndDate), p.Overview, p.Public, p.Strict, store.Micros(tx.Now()), custom, p.Budget)
 	return err
 }
 

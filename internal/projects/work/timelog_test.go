@@ -102,6 +102,18 @@ func TestTimeLogs(t *testing.T) {
 		_, err = w.work.TimeLogs(ctx, w.owner(), p.ID, work.TimeQuery{Page: page.Request{Cursor: "x.y"}})
 		wantKind(t, "a made-up cursor", err, fault.KindInvalid, "")
 
+		budget := int64(60)
+		got := w.get(t, p.ID)
+		if got, err = w.work.UpdateProject(ctx, w.owner(), p.ID, got.Version, work.ProjectPatch{Budget: &budget}); err != nil || got.Budget != 60 {
+			t.Errorf("a budget: %d, %v", got.Budget, err)
+		}
+		budget = -1
+		_, err = w.work.UpdateProject(ctx, w.owner(), p.ID, got.Version, work.ProjectPatch{Budget: &budget})
+		wantKind(t, "a budget below nothing", err, fault.KindInvalid, "")
+		if got, err := w.work.Project(ctx, w.client(), p.ID); err != nil || got.Budget != 0 {
+			t.Errorf("a client user sees the budget: %+v, %v", got, err)
+		}
+
 		// Nobody works more than a day has, in two projects at once neither.
 		second := w.project(t, "More hours")
 		var done atomic.Int32

@@ -89,7 +89,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	made, err := p.tie.CreateProject(ctx, as, integration.NewProject{
 		Idem: in.Text("once"), Module: module, Record: record, Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"), Status: v.Status,
 		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"),
-		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom,
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom, Budget: projectviews.ReadBudget(v.Budget),
 	})
 	if err != nil {
 		if !p.words(err) {
@@ -140,7 +140,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectV
 
 func saved(p gate.Project) projectValues {
 	v := projectValues{Project: projectviews.Project{Name: p.Name, Owner: p.Owner.ID.String(), Status: p.Status, Start: p.StartDate, End: p.EndDate,
-		Overview: projectviews.Plain(p.Overview), Public: p.Public, Version: p.Version, Custom: projectviews.Customs(p.Custom)}}
+		Overview: projectviews.Plain(p.Overview), Public: p.Public, Version: p.Version, Budget: projectviews.BudgetText(p.Budget), Custom: projectviews.Customs(p.Custom)}}
 	if p.Group.ID != 0 {
 		v.Group = p.Group.ID.String()
 	}
@@ -167,6 +167,7 @@ func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
 	if v.Overview != projectviews.Plain(now.Project.Overview) {
 		patch.Overview = &v.Overview // untouched, it keeps the formatting that a text box cannot show
 	}
+	patch.Budget = projectviews.ChangedBudget(v.Budget, now.Project.Budget)
 	if owner != 0 {
 		patch.Owner = &owner
 	}

@@ -251,6 +251,7 @@ func projectFacts(p gate.Project) templ.Component {
 			{Label: locale.T(ctx, "integrationpages.project.owner"), Value: ui.Text(p.Owner.Name)},
 			{Label: locale.T(ctx, "integrationpages.project.status"), Value: projectStatus(ctx, p)},
 			{Label: locale.T(ctx, "integrationpages.project.percent"), Value: ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent}))},
+			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spent(p)},
 			{Label: locale.T(ctx, "integrationpages.project.start"), Value: date(ctx, p.StartDate)},
 			{Label: locale.T(ctx, "integrationpages.project.end"), Value: date(ctx, p.EndDate)},
 			{Label: locale.T(ctx, "integrationpages.count.tasks"), Value: openOf(ctx, p.Tasks)},

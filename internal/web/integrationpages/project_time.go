@@ -9,6 +9,7 @@ import (
 	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/web/projectviews"
+	"musubi/internal/web/ui"
 )
 
 // suggested is how many items the picker of hours offers of a kind.
@@ -58,4 +59,12 @@ func (p *Pages) sheets() projectviews.Sheets {
 			return p.showProjectPage(w, r, v, projectviews.Timesheets, code, body)
 		},
 	}
+}
+
+// spent shows hours and budget; both are zero for who may not see them.
+func spent(p gate.Project) templ.Component {
+	if p.Minutes == 0 && p.Budget == 0 {
+		return ui.Text("")
+	}
+	return projectviews.Spent(p.Minutes, p.Budget)
 }

@@ -178,7 +178,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	v := projectviews.ReadProject(in)
 	made, err := p.work.CreateProject(ctx, as, in.Text("once"), work.NewProject{Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"),
 		Status: v.Status, StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: &v.Public,
-		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom})
+		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom, Budget: projectviews.ReadBudget(v.Budget)})
 	if err != nil {
 		if !words(err) {
 			return err
@@ -220,7 +220,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectv
 
 func saved(x work.Project) projectviews.Project {
 	return projectviews.Project{Name: x.Name, Owner: idText(x.Owner.ID), Group: idText(x.Group.ID), Status: x.Status, Start: x.StartDate,
-		End: x.EndDate, Overview: projectviews.Plain(x.Overview), Public: x.Public, Version: x.Version, Custom: projectviews.Customs(gateCustom(x.Custom))}
+		End: x.EndDate, Overview: projectviews.Plain(x.Overview), Public: x.Public, Version: x.Version, Budget: projectviews.BudgetText(x.Budget), Custom: projectviews.Customs(gateCustom(x.Custom))}
 }
 
 func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
@@ -235,7 +235,7 @@ func (p *Pages) saveProject(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := projectviews.ReadProject(in)
 	group := in.ID("group")
-	patch := work.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public, Custom: v.Custom}
+	patch := work.ProjectPatch{Name: &v.Name, Group: &group, Status: &v.Status, StartDate: &v.Start, EndDate: &v.End, Public: &v.Public, Custom: v.Custom, Budget: projectviews.ChangedBudget(v.Budget, x.Budget)}
 	if owner := in.ID("owner"); owner != 0 {
 		patch.Owner = &owner
 	}

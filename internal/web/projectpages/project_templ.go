@@ -79,6 +79,7 @@ func facts(x work.Project) templ.Component {
 			{Label: locale.T(ctx, "projectpages.owner"), Value: ui.Text(x.Owner.Name)},
 			{Label: locale.T(ctx, "projectpages.status"), Value: status(ctx, x)},
 			{Label: locale.T(ctx, "projectpages.percent"), Value: ui.Text(locale.T(ctx, "projectpages.percent_of", locale.Args{"Percent": x.Percent}))},
+			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spent(x)},
 			{Label: locale.T(ctx, "projectpages.start"), Value: date(ctx, x.StartDate)},
 			{Label: locale.T(ctx, "projectpages.end"), Value: date(ctx, x.EndDate)},
 			{Label: locale.T(ctx, "projectpages.client"), Value: ui.Text(names(x.Clients))},

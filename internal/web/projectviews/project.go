@@ -15,6 +15,7 @@ type Project struct {
 	Name, Owner, Group, Status, Start, End, Overview string
 	Public                                           bool
 	Template, Anchor                                 string
+	Budget                                           string // hours, as typed
 	Workdays                                         bool
 	Version                                          int64
 	Custom                                           map[id.ID]string
@@ -24,7 +25,7 @@ type Project struct {
 func ReadProject(in shell.Input) Project {
 	return Project{Name: in.Text("name"), Owner: in.Text("owner"), Group: in.Text("group"), Status: in.Text("status"),
 		Start: in.Text("start_date"), End: in.Text("end_date"), Overview: in.Text("overview"), Public: in.On("public"), Version: in.Int("version"),
-		Template: in.Text("template"), Anchor: in.Text("anchor"), Workdays: in.On("workdays"), Custom: readCustom(in)}
+		Template: in.Text("template"), Anchor: in.Text("anchor"), Workdays: in.On("workdays"), Budget: in.Text("budget"), Custom: readCustom(in)}
 }
 
 // ProjectOptions are what a project's form offers.

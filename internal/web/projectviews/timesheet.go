@@ -261,26 +261,60 @@ func Hours(minutes int64) string { return fmt.Sprintf("%d:%02d", minutes/60, min
 
 // ReadHours reads 1:30, 1.5, 1,5 or 90m as minutes; what is none of them is -1.
 func ReadHours(text string) int {
-	text = strings.TrimSpace(norm.NFKC.String(text))
-	if m, ok := strings.CutSuffix(strings.ToLower(text), "m"); ok {
-		if n, err := strconv.Atoi(m); err == nil {
-			return n
-		}
-		return -1
+	text = strings.ToLower(strings.TrimSpace(norm.NFKC.String(text)))
+	if m, ok := strings.CutSuffix(text, "m"); ok {
+		return wholeMinutes(m, 1)
 	}
 	if h, m, ok := strings.Cut(text, ":"); ok {
-		hours, err := strconv.Atoi(h)
-		minutes, err2 := strconv.Atoi(m)
-		if err != nil || err2 != nil || hours < 0 || hours > 24 || minutes < 0 || minutes > 59 {
+		hours, minutes := wholeMinutes(h, 60), wholeMinutes(m, 1)
+		if hours < 0 || minutes < 0 || minutes > 59 {
 			return -1
 		}
 		return hours*60 + minutes
 	}
-	f, err := strconv.ParseFloat(strings.Replace(strings.TrimSuffix(strings.ToLower(text), "h"), ",", ".", 1), 64)
-	if err != nil || !(f >= 0 && f <= 24) {
+	f, err := strconv.ParseFloat(strings.Replace(strings.TrimSuffix(text, "h"), ",", ".", 1), 64)
+	if err != nil || !(f >= 0 && f <= maxHours) {
 		return -1
 	}
 	return int(math.Round(f * 60))
+}
+
+// maxHours bounds what is read, so that nothing overflows; the rooms have bounds of
+// their own.
+const maxHours = 10_000_000
+
+func wholeMinutes(text string, per int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > maxHours*60/per {
+		return -1
+	}
+	return n
+}
+
+// ReadBudget reads the hours of a budget; nothing typed is none.
+func ReadBudget(text string) int64 {
+	if strings.TrimSpace(text) == "" {
+		return 0
+	}
+	return int64(ReadHours(text))
+}
+
+// BudgetText shows a budget in the form; empty for none.
+func BudgetText(minutes int64) string {
+	if minutes == 0 {
+		return ""
+	}
+	return Hours(minutes)
+}
+
+// ChangedBudget gives what a form changed of the budget it showed; nil for nothing. Who
+// does not see the budget is shown none, and leaves it alone.
+func ChangedBudget(typed string, shown int64) *int64 {
+	if typed == BudgetText(shown) {
+		return nil
+	}
+	n := ReadBudget(typed)
+	return &n
 }
 
 func memberOptions(list []Ref) []ui.Option {
