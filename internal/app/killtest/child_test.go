@@ -20,6 +20,8 @@ import (
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
 	"musubi/internal/integration"
+	"musubi/internal/jobs/jobstest"
+	"musubi/internal/page"
 )
 
 const (
@@ -94,9 +96,27 @@ func untilIdle(ctx context.Context, a *app.App, houses map[string]access.Actor) 
 				before[name+kind] = now
 				busy = busy || r.Going()
 			}
+			if !busy {
+				n, err := waiting(ctx, a, as)
+				if err != nil {
+					return err
+				}
+				busy = n > 0
+			}
 		}
 	}
 	return nil
+}
+
+// waiting counts the deals that wait for their project and the tasks that wait to be
+// made the same, as far as a page holds.
+func waiting(ctx context.Context, a *app.App, as access.Actor) (int, error) {
+	rules, err := a.Tie.Firings(ctx, as, integration.FiringWaiting, page.Request{})
+	if err != nil {
+		return 0, err
+	}
+	tasks, err := a.Tie.TaskQueue(ctx, as, integration.TaskWaiting, page.Request{})
+	return len(rules.Items) + len(tasks.Items), err
 }
 
 // program is a running child.
@@ -109,6 +129,11 @@ type program struct {
 // start runs a child and returns when it works off jobs.
 func start(t *testing.T, database string, ahead time.Duration) *program {
 	t.Helper()
+	a := open(t, database)
+	jobstest.NodeDied(t, a.Ground.DB)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

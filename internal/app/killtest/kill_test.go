@@ -16,8 +16,8 @@ import (
 const (
 	killsRegistering = 5
 	killsAssociating = 15
-	// jump moves the clock of each child past the time after which PostgreSQL's queue
-	// takes up the jobs of a node that died, and past the pause before their next try.
+	// jump moves the clock of each child past the lease of the node that led, and past
+	// the pause before the next try of a job.
 	jump = 3 * time.Hour
 )
 
