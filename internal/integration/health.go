@@ -36,6 +36,7 @@ type Waiting struct {
 	Projects int64 // about to be made
 	Firings  int64 // of rules
 	Tasks    int64 // to be brought together
+	Mirrors  int64 // of live fields
 }
 
 // Failed counts what somebody should look at.
@@ -45,10 +46,13 @@ type Failed struct {
 	Association int64 // clients and client users of the latest run
 	Restoration int64 // ties not brought back by the latest one
 	Tasks       int64 // not brought together
+	Mirrors     int64 // of live fields
 }
 
 // Any says whether there is something to look at.
-func (f Failed) Any() bool { return f.Users+f.Firings+f.Association+f.Restoration+f.Tasks > 0 }
+func (f Failed) Any() bool {
+	return f.Users+f.Firings+f.Association+f.Restoration+f.Tasks+f.Mirrors > 0
+}
 
 // TieCount counts ties of one kind: those that show, those whose record is in the bin,
 // and those whose project is.

@@ -52,8 +52,10 @@ func countQueue(ctx context.Context, q store.Querier, l link, h *Health) error {
 		(SELECT COUNT(*) FROM integration_firings WHERE org_id = $1 AND state = 'waiting'),
 		(SELECT COUNT(*) FROM integration_firings WHERE org_id = $1 AND state = 'failed'),
 		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'waiting'),
-		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'failed')`, l.Org, l.Epoch).
-		Scan(&h.Waiting.Projects, &h.Waiting.Firings, &h.Failed.Firings, &h.Waiting.Tasks, &h.Failed.Tasks)
+		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND state = 'failed'),
+		(SELECT COUNT(*) FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND state = 'waiting'),
+		(SELECT COUNT(*) FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND state = 'failed')`, l.Org, l.Epoch).
+		Scan(&h.Waiting.Projects, &h.Waiting.Firings, &h.Failed.Firings, &h.Waiting.Tasks, &h.Failed.Tasks, &h.Waiting.Mirrors, &h.Failed.Mirrors)
 }
 
 // countTies counts the ties of the present binding by kind and state.

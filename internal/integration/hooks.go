@@ -80,6 +80,9 @@ func (s *Service) recordRestored(ctx context.Context, tx *store.Tx, org id.ID, m
 	if err != nil || l.Epoch == 0 {
 		return err
 	}
+	if err := s.mirrorTouched(ctx, tx, l, "record_id", rec); err != nil {
+		return err
+	}
 	return hideRecord(ctx, tx, l, module, rec, false)
 }
 
@@ -94,6 +97,9 @@ func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, be
 		return err
 	}
 	if err := s.taskTouched(ctx, tx, l, after.Module, after.ID); err != nil {
+		return err
+	}
+	if err := s.mirrorTouched(ctx, tx, l, "record_id", after.ID); err != nil {
 		return err
 	}
 	if after.Module != access.TabContacts && after.Module != access.TabDeals {

@@ -93,7 +93,7 @@ func (s *Service) carryOut(ctx context.Context, l link, in intent) (gate.Project
 			return err
 		}
 		if in.Record != 0 {
-			if err := keepTies(ctx, tx, l, in, made.ID); err != nil {
+			if err := s.keepTies(ctx, tx, l, in, made.ID); err != nil {
 				return err
 			}
 		}
@@ -125,12 +125,15 @@ func (s *Service) endIntent(ctx context.Context, in intent, state string, projec
 
 // keepTies writes what belongs to a project made or associated from a record: the
 // record's association and the chosen contacts. The account has it through its client.
-func keepTies(ctx context.Context, tx *store.Tx, l link, in intent, project id.ID) error {
+func (s *Service) keepTies(ctx context.Context, tx *store.Tx, l link, in intent, project id.ID) error {
 	p := projectLink{Record: in.Record, Project: project, Module: in.Module, By: in.User}
 	if in.Module != access.TabAccounts {
 		p.Account = in.Account
 	}
 	if err := insertProjectLink(ctx, tx, l, p); err != nil {
+		return err
+	}
+	if err := s.mirrorNew(ctx, tx, l, p.Module, p.Record, project); err != nil {
 		return err
 	}
 	for _, c := range in.Value.Contacts {
@@ -150,7 +153,7 @@ func (s *Service) keepTie(ctx context.Context, as access.Actor, l link, rec subj
 		if err := s.same(ctx, tx, l); err != nil {
 			return err
 		}
-		return keepTies(ctx, tx, l, in, project)
+		return s.keepTies(ctx, tx, l, in, project)
 	})
 }
 

@@ -133,6 +133,7 @@ func (s *Service) Register() {
 	jobs.Register(q, s.fireRule)
 	jobs.Register(q, s.hold)
 	jobs.Register(q, s.syncTask)
+	jobs.Register(q, s.mirrors)
 	jobs.Register(q, func(ctx context.Context, _ pullRound) error {
 		return s.eachBound(ctx, 0, func(ctx context.Context, tx *store.Tx, org id.ID) error {
 			return q.Insert(ctx, tx, pullJob{Org: org}, jobs.Unique(org.String()))
@@ -192,6 +193,9 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 		return err
 	}
 	if err := s.sweepTasks(ctx, j.Org); err != nil {
+		return err
+	}
+	if err := s.sweepMirrors(ctx, j.Org); err != nil {
 		return err
 	}
 	if err := s.sweepEnded(ctx, j.Org); err != nil {

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"slices"
 	"time"
 
 	"musubi/internal/id"
@@ -29,7 +30,11 @@ type link struct {
 	AnswerBy    id.ID
 	AnswerAt    time.Time
 	ChangesSeq  int64
+	ModulesOff  []string // whose records do not show their projects
 }
+
+// shows says whether the records of a module show their projects.
+func (l link) shows(module string) bool { return !slices.Contains(l.ModulesOff, module) }
 
 // status derives the status at a moment.
 func (l link) status(now time.Time) Status { return Derive(l.Facts, now) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"musubi/internal/crm/access"
@@ -14,7 +15,7 @@ import (
 const linkColumns = `version, edition, time_zone, started_at, disabled_at, trial_ends_at, trial_told,
 	portal_id, portal_name, portal_slug, bound_at, bound_by, epoch, grid_version,
 	key_sealed, key_email, key_last4, key_serial, key_ok, key_broken_at, key_reason,
-	association_answer, association_by, association_at, changes_seq`
+	association_answer, association_by, association_at, changes_seq, modules_off`
 
 // readLink gives the facts of an organisation; one that never began has a zero row.
 func readLink(ctx context.Context, q store.Querier, org id.ID) (link, error) {
@@ -36,13 +37,17 @@ type scanner interface{ Scan(dest ...any) error }
 
 func scanLink(org id.ID, row scanner) (link, error) {
 	l := link{Org: org}
+	var off string
 	var started, disabled, trial, portal, bound, boundBy, broken, answerBy, answerAt sql.NullInt64
 	err := row.Scan(&l.Version, &l.Edition, &l.TimeZone, &started, &disabled, &trial, &l.TrialTold,
 		&portal, &l.PortalName, &l.PortalSlug, &bound, &boundBy, &l.Epoch, &l.GridVersion,
 		&l.KeySealed, &l.KeyEmail, &l.KeyLast4, &l.KeySerial, &l.KeyOK, &broken, &l.KeyReason,
-		&l.Answer, &answerBy, &answerAt, &l.ChangesSeq)
+		&l.Answer, &answerBy, &answerAt, &l.ChangesSeq, &off)
 	if errors.Is(err, sql.ErrNoRows) {
 		return link{Org: org, GridVersion: 1}, nil
+	}
+	if off != "" {
+		l.ModulesOff = strings.Split(off, ",")
 	}
 	l.StartedAt, l.DisabledAt, l.TrialEndsAt = timeOf(started), timeOf(disabled), timeOf(trial)
 	l.BoundAt, l.KeyBrokenAt, l.AnswerAt = timeOf(bound), timeOf(broken), timeOf(answerAt)
@@ -64,12 +69,12 @@ func keepLink(ctx context.Context, tx *store.Tx, l link) error {
 		portal_slug = $10, bound_at = $11, bound_by = $12, epoch = $13, grid_version = $14,
 		key_sealed = $15, key_email = $16, key_last4 = $17, key_serial = $18, key_ok = $19,
 		key_broken_at = $20, key_reason = $21, association_answer = $22, association_by = $23,
-		association_at = $24, changes_seq = $25, time_zone = $26 WHERE org_id = $1`,
+		association_at = $24, changes_seq = $25, time_zone = $26, modules_off = $27 WHERE org_id = $1`,
 		l.Org, l.Version, string(l.Edition), nullTime(l.StartedAt), nullTime(l.DisabledAt),
 		nullTime(l.TrialEndsAt), l.TrialTold, nullID(l.Portal), l.PortalName, l.PortalSlug,
 		nullTime(l.BoundAt), nullID(l.BoundBy), l.Epoch, l.GridVersion, l.KeySealed, l.KeyEmail,
 		l.KeyLast4, l.KeySerial, flag(l.KeyOK), nullTime(l.KeyBrokenAt), l.KeyReason, l.Answer,
-		nullID(l.AnswerBy), nullTime(l.AnswerAt), l.ChangesSeq, l.TimeZone)
+		nullID(l.AnswerBy), nullTime(l.AnswerAt), l.ChangesSeq, l.TimeZone, strings.Join(l.ModulesOff, ","))
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ var swept = []struct {
 	{"integration_task_comments", "link_id, note_id", false},
 	{"integration_task_conflicts", "link_id, id", false},
 	{"integration_task_links", "id", false},
+	{"integration_mirrors", "id", false},
+	{"integration_mirror_conflicts", "id", false},
 }
 
 // sweep deletes up to limit rows of bindings before epoch that no archive keeps, and

@@ -28,19 +28,50 @@ const (
 	TargetCustom   = "custom."
 )
 
-// MappingTarget is a field of projects with the fields of a module that fit it. Label
-// is a locale key, or, of a portal's own field, empty beside its Name.
+// What a project tells of itself and no record can fill: it only goes to the record.
+const (
+	SourceStatus  = "status"
+	SourcePercent = "percent"
+	SourceNext    = "next_milestone"
+	SourceNextDay = "next_milestone_day"
+)
+
+// How a mapped field goes on after the project was made of its record.
+const (
+	FlowOnce      = "once"       // copied then, and never again
+	FlowToProject = "to_project" // what changes in the record changes in the project
+	FlowToCRM     = "to_crm"     // and the other way
+	FlowBoth      = "both"
+)
+
+// Flows lists how a mapped field may go on, the default first.
+func Flows() []string { return []string{FlowOnce, FlowToProject, FlowToCRM, FlowBoth} }
+
+// MappingChoice is the field of a record that belongs to one of its project, and how
+// it goes on.
+type MappingChoice struct {
+	Field string
+	Flow  string
+}
+
+func (c MappingChoice) live() bool { return c.Field != "" && c.Flow != FlowOnce }
+
+// MappingTarget is a field of projects with the fields of a module that fit it. A
+// portal's own field has its Name. Told is what a project only tells.
 type MappingTarget struct {
 	Target string
 	Kind   string // a gate.Field kind
 	Name   string
 	Fields []RuleField
-	Field  string // chosen; empty for none
+	Told   bool
+	MappingChoice
 }
 
-// MappingForm is one module's mapping.
+// MappingForm is one module's mapping. Shown says whether its records show their
+// projects.
 type MappingForm struct {
 	Module  string
+	Shown   bool
 	Targets []MappingTarget
 }
 
@@ -68,14 +99,31 @@ func fits(kind string, f field.Field) bool {
 	return false
 }
 
-// targets lists the fields of projects there are.
+// takes says whether a field of the CRM can hold what a project's field of a kind says.
+func takes(kind string, f field.Field) bool {
+	if f.ReadOnly {
+		return false
+	}
+	switch kind {
+	case gate.FieldLong:
+		return f.Type == field.LongText
+	case gate.FieldText:
+		return f.Type == field.Text || f.Type == field.LongText
+	case gate.FieldDate:
+		return f.Type == field.Date
+	}
+	return fits(kind, f)
+}
+
+// targets lists the fields of projects there are, and then what they tell of themselves.
 func targets(own []gate.Field) []MappingTarget {
 	out := []MappingTarget{{Target: TargetName, Kind: gate.FieldText}, {Target: TargetOverview, Kind: gate.FieldLong},
 		{Target: TargetStart, Kind: gate.FieldDate}, {Target: TargetEnd, Kind: gate.FieldDate}}
 	for _, f := range own {
 		out = append(out, MappingTarget{Target: TargetCustom + f.ID.String(), Kind: f.Kind, Name: f.Name})
 	}
-	return out
+	return append(out, MappingTarget{Target: SourceStatus, Kind: gate.FieldText, Told: true}, MappingTarget{Target: SourcePercent, Kind: gate.FieldNumber, Told: true},
+		MappingTarget{Target: SourceNext, Kind: gate.FieldText, Told: true}, MappingTarget{Target: SourceNextDay, Kind: gate.FieldDate, Told: true})
 }
 
 // Mapping gives a module's mapping with what fits each field. Administrators only.
@@ -97,10 +145,14 @@ func (s *Service) Mapping(ctx context.Context, as access.Actor, module string) (
 	if err != nil {
 		return out, err
 	}
-	out.Targets = targets(own)
+	out.Shown, out.Targets = l.shows(module), targets(own)
 	for i, t := range out.Targets {
-		out.Targets[i].Fields = fieldsOf(m, func(f field.Field) bool { return fits(t.Kind, f) })
-		out.Targets[i].Field = chosen[t.Target]
+		fit := fits
+		if t.Told {
+			fit = takes
+		}
+		out.Targets[i].Fields = fieldsOf(m, func(f field.Field) bool { return fit(t.Kind, f) })
+		out.Targets[i].MappingChoice = chosen[t.Target]
 	}
 	return out, nil
 }
@@ -120,25 +172,47 @@ func (s *Service) mappingModule(ctx context.Context, as access.Actor, module str
 	return l, m, err
 }
 
-// SaveMapping replaces a module's mapping: by target the field that fills it. A field
-// that does not fit is a refusal.
-func (s *Service) SaveMapping(ctx context.Context, as access.Actor, module string, in map[string]string) error {
+// SaveMapping replaces a module's mapping: by target the field that belongs to it. A
+// field that does not fit, or cannot hold what would come, is a refusal. The records
+// that have projects are brought together by jobs where a field is live.
+func (s *Service) SaveMapping(ctx context.Context, as access.Actor, module string, in map[string]MappingChoice) error {
 	form, err := s.Mapping(ctx, as, module)
 	if err != nil {
 		return err
 	}
+	m, err := s.p.Records.Module(as, module)
+	if err != nil {
+		return err
+	}
 	bad := fault.Invalid("integration.mapping.invalid")
-	keep := map[string]string{}
+	keep := map[string]MappingChoice{}
+	fed := map[string]bool{} // fields of the record a project writes
 	for _, t := range form.Targets {
-		name := in[t.Target]
-		if name == "" {
+		c := in[t.Target]
+		if c.Field == "" {
 			continue
 		}
-		if !slices.ContainsFunc(t.Fields, func(f RuleField) bool { return f.Name == name }) {
+		if t.Told {
+			c.Flow = FlowToCRM
+		}
+		if c.Flow == "" {
+			c.Flow = FlowOnce
+		}
+		f, _ := m.Field(c.Field)
+		back := c.Flow == FlowToCRM || c.Flow == FlowBoth
+		switch {
+		case !slices.ContainsFunc(t.Fields, func(f RuleField) bool { return f.Name == c.Field }):
 			bad.Field("map."+t.Target, "integration.mapping.type")
-			continue
+		case !slices.Contains(Flows(), c.Flow):
+			bad.Field("flow."+t.Target, "integration.mapping.flow_unknown")
+		case back && !takes(t.Kind, f):
+			bad.Field("flow."+t.Target, "integration.mapping.cannot_write")
+		case back && fed[c.Field]:
+			bad.Field("map."+t.Target, "integration.mapping.twice")
+		default:
+			keep[t.Target] = c
+			fed[c.Field] = fed[c.Field] || back
 		}
-		keep[t.Target] = name
 	}
 	if err := bad.OrNil(); err != nil {
 		return err
@@ -151,12 +225,14 @@ func (s *Service) SaveMapping(ctx context.Context, as access.Actor, module strin
 		if err := writeMappings(ctx, tx, l, module, keep); err != nil {
 			return err
 		}
+		if err := s.mirrorModule(ctx, tx, l, module); err != nil {
+			return err
+		}
 		return s.audit(ctx, tx, as, "integration.mapping_changed", module+": "+strings.Join(slices.Sorted(maps.Keys(keep)), ", "))
 	})
 }
 
-// Prefill is what a record fills in of a project that is made of it. It is copied once:
-// later changes of the record do not flow.
+// Prefill is what a record fills in of a project that is made of it.
 type Prefill struct {
 	Name      string
 	Overview  string
@@ -181,18 +257,15 @@ func (s *Service) prefill(ctx context.Context, as access.Actor, l link, module s
 	if err != nil {
 		return out, err
 	}
-	org, err := s.p.Access.Organisation(ctx, s.system(l.Org))
+	values, err := s.recordValues(ctx, l, m, rec, names, own, chosen)
 	if err != nil {
 		return out, err
 	}
-	words := locale.For(org.Locale, org.TimeZone)
-	for _, t := range targets(own) {
-		f, ok := m.Field(chosen[t.Target])
-		if !ok || !fits(t.Kind, f) {
+	for target, v := range values {
+		if chosen[target].Flow == FlowToCRM {
 			continue
 		}
-		v := mapped(f, rec, names, words, org.TimeZone)
-		switch t.Target {
+		switch target {
 		case TargetName:
 			out.Name = v
 		case TargetOverview:
@@ -202,14 +275,33 @@ func (s *Service) prefill(ctx context.Context, as access.Actor, l link, module s
 		case TargetEnd:
 			out.EndDate = v
 		default:
-			at := slices.IndexFunc(own, func(f gate.Field) bool { return TargetCustom+f.ID.String() == t.Target })
-			if t.Kind == gate.FieldChoice {
-				v = choice(own[at].Options, v, rec.Values.Text(f.Name))
-			}
-			if v != "" {
-				out.Custom[own[at].ID] = v
+			if n, err := id.Parse(strings.TrimPrefix(target, TargetCustom)); err == nil && v != "" {
+				out.Custom[n] = v
 			}
 		}
+	}
+	return out, nil
+}
+
+// recordValues writes what a record holds in its mapped fields as projects take it, by
+// target.
+func (s *Service) recordValues(ctx context.Context, l link, m *schema.Module, rec record.Record, names map[id.ID]string, own []gate.Field, chosen map[string]MappingChoice) (map[string]string, error) {
+	org, err := s.p.Access.Organisation(ctx, s.system(l.Org))
+	if err != nil {
+		return nil, err
+	}
+	words, out := locale.For(org.Locale, org.TimeZone), map[string]string{}
+	for _, t := range targets(own) {
+		f, ok := m.Field(chosen[t.Target].Field)
+		if !ok || !fits(t.Kind, f) {
+			continue
+		}
+		v := mapped(f, rec, names, words, org.TimeZone)
+		if t.Kind == gate.FieldChoice {
+			at := slices.IndexFunc(own, func(f gate.Field) bool { return TargetCustom+f.ID.String() == t.Target })
+			v = choice(own[at].Options, v, rec.Values.Text(f.Name))
+		}
+		out[t.Target] = v
 	}
 	return out, nil
 }

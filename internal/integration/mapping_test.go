@@ -37,9 +37,10 @@ func TestMapping(t *testing.T) {
 				}
 			}
 		}
-		err = w.s.SaveMapping(ctx, admin, access.TabDeals, map[string]string{worth: "Deal_Name"})
+		err = w.s.SaveMapping(ctx, admin, access.TabDeals, map[string]integration.MappingChoice{worth: {Field: "Deal_Name"}})
 		w.refuses("a name as a number", err, fault.KindInvalid, "")
-		w.ok(w.s.SaveMapping(ctx, admin, access.TabDeals, map[string]string{worth: "Amount", kind: "Type", integration.TargetEnd: "Closing_Date", integration.TargetOverview: "Next_Step"}))
+		w.ok(w.s.SaveMapping(ctx, admin, access.TabDeals, map[string]integration.MappingChoice{worth: {Field: "Amount"}, kind: {Field: "Type"},
+			integration.TargetEnd: {Field: "Closing_Date"}, integration.TargetOverview: {Field: "Next_Step"}}))
 
 		account := w.records.account(admin, "Umi")
 		deal := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Harbour", "Account_Name": account, "Closing_Date": "2026-12-31", "Stage": "Qualification",

@@ -74,6 +74,9 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 		return ProjectForm{Rights: r}, err
 	}
 	out := ProjectForm{Rights: r}
+	if err := l.offered(module); err != nil {
+		return out, err
+	}
 	if module != "" {
 		rec, err := s.record(ctx, as, module, record)
 		if err != nil {
@@ -136,6 +139,9 @@ func (s *Service) CreateProject(ctx context.Context, as access.Actor, in NewProj
 	}
 	if in.Idem == "" {
 		return gate.Project{}, fault.Invalid("integration.fault.no_token")
+	}
+	if err := l.offered(in.Module); err != nil {
+		return gate.Project{}, err
 	}
 	var rec subject
 	var t tie

@@ -105,6 +105,9 @@ func (s *Service) PickProjects(ctx context.Context, as access.Actor, module stri
 	if err != nil {
 		return page.Page[gate.Project]{}, err
 	}
+	if err := l.offered(module); err != nil {
+		return page.Page[gate.Project]{}, err
+	}
 	rec, err := s.record(ctx, as, module, record)
 	if err != nil {
 		return page.Page[gate.Project]{}, err
@@ -137,6 +140,9 @@ func (s *Service) PickProjects(ctx context.Context, as access.Actor, module stri
 func (s *Service) AssociateExisting(ctx context.Context, as access.Actor, in Associate) ([]Associated, error) {
 	l, r, err := s.enter(ctx, as, access.Create)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.offered(in.Module); err != nil {
 		return nil, err
 	}
 	if len(in.Projects) == 0 || len(in.Projects) > maxAssociate {
@@ -285,6 +291,9 @@ func (s *Service) Disassociate(ctx context.Context, as access.Actor, module stri
 			return err
 		}
 		if _, err := deleteProjectLink(ctx, tx, l, record, project); err != nil {
+			return err
+		}
+		if err := dropMirror(ctx, tx, l, record, project); err != nil {
 			return err
 		}
 		if src.derives(rec, found) {

@@ -106,7 +106,12 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, l link, c gate.Change
 		if err := s.projectBack(ctx, tx, l, c.Subject); err != nil {
 			return err
 		}
+		if err := s.mirrorTouched(ctx, tx, l, "project_id", c.Subject); err != nil {
+			return err
+		}
 		return trashLinks(ctx, tx, l, c.Subject, false)
+	case gate.ChangeProjectChanged:
+		return s.mirrorTouched(ctx, tx, l, "project_id", c.Subject)
 	case gate.ChangeTaskChanged, gate.ChangeTaskDeleted:
 		return s.itemTouched(ctx, tx, l, c.Subject, c.Kind == gate.ChangeTaskDeleted)
 	case gate.ChangeMemberDeactivated, gate.ChangeMemberActivated, gate.ChangeMemberRemoved:

@@ -109,7 +109,7 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 		return RelatedList{}, err
 	}
 	out := RelatedList{State: StateHidden, Rights: r}
-	if !r.Shown() || !listed(module) {
+	if !r.Shown() || !listed(module) || !l.shows(module) {
 		return out, nil
 	}
 	rec, err := s.record(ctx, as, module, record)

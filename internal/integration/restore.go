@@ -181,6 +181,9 @@ func (s *Service) restoreStep(ctx context.Context, j restoreJob) error {
 			return err
 		}
 		if at.kind == "" {
+			if err := s.mirrorAll(ctx, tx, r.Org); err != nil {
+				return err
+			}
 			return r.finish(ctx, tx, RunDone, "")
 		}
 		return s.p.Queue.Insert(ctx, tx, restoreJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))

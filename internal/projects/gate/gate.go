@@ -147,6 +147,12 @@ type Session interface {
 	// SaveTaskComment creates when in.ID is zero (idempotent by idem), else changes the
 	// body at in.Version.
 	SaveTaskComment(ctx context.Context, idem string, project, task id.ID, in CommentInput) (Comment, error)
+	// Glance gives what a project shows outside.
+	Glance(ctx context.Context, project id.ID) (Glance, error)
+	// SetProject changes a project at its version; stale when somebody saved in between.
+	SetProject(ctx context.Context, project id.ID, version int64, patch ProjectPatch) (Project, error)
+	// WatchProject has Changes tell of every act in a project, or no more.
+	WatchProject(ctx context.Context, project id.ID, on bool) error
 	// As acts for one linked member; the member's own rights decide.
 	As(member id.ID) Person
 }
@@ -244,6 +250,8 @@ const (
 	ChangeClientRemoved     = "client_removed"
 	ChangeOwner             = "owner_changed"
 	ChangePortalRenamed     = "portal_renamed"
+	// A watched project, or something in it.
+	ChangeProjectChanged = "project_changed"
 	// A watched task, or what is said about it.
 	ChangeTaskChanged = "task_changed"
 	ChangeTaskDeleted = "task_deleted"

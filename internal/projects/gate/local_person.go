@@ -88,11 +88,15 @@ func (p *person) UpdateProject(ctx context.Context, project id.ID, version int64
 	if err != nil {
 		return Project{}, err
 	}
-	out, err := w.UpdateProject(ctx, as, project, version, work.ProjectPatch{
+	out, err := w.UpdateProject(ctx, as, project, version, c.inside())
+	return projectValue(out), err
+}
+
+func (c ProjectPatch) inside() work.ProjectPatch {
+	return work.ProjectPatch{
 		Name: c.Name, Owner: c.Owner, Group: c.Group, Status: c.Status, StartDate: c.StartDate, EndDate: c.EndDate,
 		Overview: c.Overview, Public: c.Public, Custom: c.Custom, Budget: c.Budget,
-	})
-	return projectValue(out), err
+	}
 }
 
 func (p *person) TrashProject(ctx context.Context, _ string, project id.ID) error {

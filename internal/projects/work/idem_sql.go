@@ -62,6 +62,9 @@ func (s *Service) onceInside(ctx context.Context, as portal.Member, project id.I
 		if err != nil {
 			return err
 		}
-		return fill(ctx, tx, made, p, stanceOf(as, p))
+		if err := fill(ctx, tx, made, p, stanceOf(as, p)); err != nil {
+			return err
+		}
+		return s.acted(ctx, tx, as, p)
 	})
 }

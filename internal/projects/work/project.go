@@ -349,7 +349,10 @@ func (s *Service) inside(ctx context.Context, as portal.Member, project id.ID, b
 		if err != nil {
 			return err
 		}
-		return fn(ctx, tx, p, stanceOf(as, p))
+		if err := fn(ctx, tx, p, stanceOf(as, p)); err != nil {
+			return err
+		}
+		return s.acted(ctx, tx, as, p)
 	})
 }
 

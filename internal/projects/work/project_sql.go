@@ -19,6 +19,7 @@ type projectRow struct {
 	held    map[id.ID]string // in the portal's own fields
 	nameKey string
 	endKey  string
+	watched bool
 	percent [2]int64 // sums of percentages, internal and external
 	tasks   [4]int64 // open internal, open external, closed internal, closed external
 	stones  [4]int64
@@ -34,7 +35,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	}
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
 		p.status, p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
-		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, p.budget, COALESCE(me.role, ''),
+		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, p.budget, p.watched, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
 		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex, k.minutes, k.minutes_billable
@@ -55,7 +56,7 @@ func scanProject(row scanner) (projectRow, error) {
 	var custom string
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
 		&p.Status, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
-		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.role,
+		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.watched, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
 		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3], &p.Minutes, &p.MinutesBillable)
@@ -272,4 +273,10 @@ func exists(row scanner) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// watchProject sets whether the acts in a project are told outside.
+func watchProject(ctx context.Context, tx *store.Tx, in, project id.ID, on bool) error {
+	_, err := tx.Exec(ctx, `UPDATE projects_projects SET watched = $3 WHERE portal_id = $1 AND id = $2`, in, project, on)
+	return err
 }

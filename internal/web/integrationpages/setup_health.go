@@ -79,6 +79,7 @@ func troubles(ctx context.Context, base string, f integration.Failed) []ui.Ancho
 	add(f.Users, "integrationpages.health.users", "/users?show=refused")
 	add(f.Firings, "integrationpages.health.firings", "/rules/ledger?state=failed")
 	add(f.Tasks, "integrationpages.health.tasks", "/tasks")
+	add(f.Mirrors, "integrationpages.health.mirrors", "/mirrors?state=failed")
 	add(f.Association, "integrationpages.health.association", "/association/report?show=failed")
 	add(f.Restoration, "integrationpages.health.restoration", "/archives")
 	return out

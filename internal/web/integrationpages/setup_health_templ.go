@@ -118,7 +118,7 @@ func healthPage(base, title string, h integration.Health) templ.Component {
 				{Label: locale.T(ctx, "integrationpages.health.answered"), Value: answered(h.Contact)},
 				{Label: locale.T(ctx, "integrationpages.fact.key"), Value: keyFact(base, h.Overview)},
 				{Label: locale.T(ctx, "integrationpages.fact.users"), Value: usersFact(base, h.Overview)},
-				{Label: locale.T(ctx, "integrationpages.health.waiting"), Value: ui.Text(locale.T(ctx, "integrationpages.health.waiting_counts", locale.Args{"Projects": h.Waiting.Projects, "Firings": h.Waiting.Firings, "Tasks": h.Waiting.Tasks}))},
+				{Label: locale.T(ctx, "integrationpages.health.waiting"), Value: ui.Text(locale.T(ctx, "integrationpages.health.waiting_counts", locale.Args{"Projects": h.Waiting.Projects, "Firings": h.Waiting.Firings, "Tasks": h.Waiting.Tasks, "Mirrors": h.Waiting.Mirrors}))},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -14,9 +14,14 @@ import (
 func init() {
 	locale.Dynamic("integrationpages.mapping.target.")
 	locale.Dynamic("integrationpages.mapping.module.")
+	locale.Dynamic("integrationpages.mapping.flow.")
 }
 
-const mapName = "map."
+// The names of the inputs of a target: its field and how it goes on.
+const (
+	mapName  = "map."
+	flowName = "flow."
+)
 
 func mappingModule(r *http.Request) string {
 	if m := r.URL.Query().Get("module"); m != "" {
@@ -30,7 +35,7 @@ func (p *Pages) mapping(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showMapping shows one module's mapping; typed is what could not be saved.
-func (p *Pages) showMapping(w http.ResponseWriter, r *http.Request, module string, typed map[string]string, errs ui.Errors, code int) error {
+func (p *Pages) showMapping(w http.ResponseWriter, r *http.Request, module string, typed map[string]integration.MappingChoice, errs ui.Errors, code int) error {
 	ctx, as := r.Context(), actor(r)
 	form, err := p.tie.Mapping(ctx, as, module)
 	if err != nil {
@@ -38,11 +43,11 @@ func (p *Pages) showMapping(w http.ResponseWriter, r *http.Request, module strin
 	}
 	for i, t := range form.Targets {
 		if typed != nil {
-			form.Targets[i].Field = typed[t.Target]
+			form.Targets[i].MappingChoice = typed[t.Target]
 		}
 	}
 	title := locale.T(ctx, "integrationpages.mapping")
-	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Crumbs: p.crumbs(ctx, as, title), Body: mappingPage(p.at(r, "/mapping"), title, form, errs)})
+	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Crumbs: p.crumbs(ctx, as, title), Body: mappingPage(p.at(r, ""), title, form, errs)})
 }
 
 func (p *Pages) saveMapping(w http.ResponseWriter, r *http.Request) error {
@@ -55,9 +60,9 @@ func (p *Pages) saveMapping(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := map[string]string{}
+	typed := map[string]integration.MappingChoice{}
 	for _, t := range form.Targets {
-		typed[t.Target] = in.Text(mapName + t.Target)
+		typed[t.Target] = integration.MappingChoice{Field: in.Text(mapName + t.Target), Flow: in.Text(flowName + t.Target)}
 	}
 	if err := p.tie.SaveMapping(ctx, as, module, typed); err != nil {
 		if !mendable(err) {
@@ -66,6 +71,19 @@ func (p *Pages) saveMapping(w http.ResponseWriter, r *http.Request) error {
 		return p.showMapping(w, r, module, typed, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, p.at(r, "/mapping")+"?module="+module, locale.T(ctx, "integrationpages.saved"))
+}
+
+// showModule has the records of a module show their projects, or no more.
+func (p *Pages) showModule(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	module := in.Text("module")
+	if err := p.tie.ShowModule(r.Context(), actor(r), module, in.Text("show") == "1"); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, p.at(r, "/mapping")+"?module="+module, locale.T(r.Context(), "integrationpages.saved"))
 }
 
 func mappingTabs(ctx context.Context, at, now string) ui.Tabs {
@@ -90,4 +108,16 @@ func mappedOptions(ctx context.Context, t integration.MappingTarget) []ui.Option
 		out = append(out, ui.Option{Value: f.Name, Label: locale.T(ctx, f.Label)})
 	}
 	return out
+}
+
+// parted splits the targets into those a record can fill and those a project only tells.
+func parted(list []integration.MappingTarget) (filled, told []integration.MappingTarget) {
+	for _, t := range list {
+		if t.Told {
+			told = append(told, t)
+		} else {
+			filled = append(filled, t)
+		}
+	}
+	return filled, told
 }

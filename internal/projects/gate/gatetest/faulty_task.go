@@ -43,6 +43,21 @@ func (s *session) SaveTaskComment(ctx context.Context, idem string, project, tas
 	})
 }
 
+func (s *session) Glance(ctx context.Context, project id.ID) (gate.Glance, error) {
+	return call(ctx, s.f, "Glance", project, s.in.Glance)
+}
+
+func (s *session) SetProject(ctx context.Context, project id.ID, version int64, patch gate.ProjectPatch) (gate.Project, error) {
+	return call(ctx, s.f, "SetProject", patch, func(ctx context.Context, v gate.ProjectPatch) (gate.Project, error) {
+		return s.in.SetProject(ctx, project, version, v)
+	})
+}
+
+func (s *session) WatchProject(ctx context.Context, project id.ID, on bool) error {
+	_, err := call(ctx, s.f, "WatchProject", project, func(ctx context.Context, i id.ID) (none, error) { return done(s.in.WatchProject(ctx, i, on)) })
+	return err
+}
+
 func (p *person) RemoveClientUser(ctx context.Context, project, user id.ID) error {
 	_, err := call(ctx, p.f, "RemoveClientUser", user, func(ctx context.Context, i id.ID) (none, error) {
 		return done(p.in.RemoveClientUser(ctx, project, i))

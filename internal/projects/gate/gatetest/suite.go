@@ -223,6 +223,7 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	ok(p.AddClient(ctx, "and again", made.ID, company.ID, users))
 	items(t, p, made.ID)
 	watched(t, s, p, made.ID)
+	followed(t, s, p, made.ID)
 	ok(p.TrashProject(ctx, "trash", made.ID))
 	if _, err := p.Project(ctx, made.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("in the bin: %v", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/page"
 	"musubi/internal/projects/gate"
@@ -70,5 +71,63 @@ func watched(t *testing.T, s gate.Session, p gate.Person, project id.ID) {
 	}
 	if said.By.ID != 0 {
 		t.Errorf("said by %+v", said.By)
+	}
+}
+
+// followed asks what a session does with one project: it sees its values, changes them,
+// and is told of every act in it while it watches.
+func followed(t *testing.T, s gate.Session, p gate.Person, project id.ID) {
+	t.Helper()
+	ctx := context.Background()
+	var since int64
+	news := func() (n int) {
+		t.Helper()
+		list, err := s.Changes(ctx, since, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range list {
+			since = c.Seq
+			if c.Kind == gate.ChangeProjectChanged && c.Subject == project {
+				n++
+			}
+		}
+		return n
+	}
+	news()
+	for _, m := range []gate.MilestoneInput{{Name: "納品", EndDate: "2027-03-01"}, {Name: "設計", EndDate: "2027-02-01"}} {
+		if _, err := p.SaveMilestone(ctx, "followed "+m.Name, project, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := news(); n != 0 {
+		t.Errorf("told %d times of a project nobody watches", n)
+	}
+	if err := s.WatchProject(ctx, project, true); err != nil {
+		t.Fatal(err)
+	}
+	g, err := s.Glance(ctx, project)
+	if err != nil || g.ID != project || g.Next != "設計" || g.NextDay != "2027-02-01" {
+		t.Errorf("glance %+v, %v", g, err)
+	}
+	overview := "外から書いた概要"
+	after, err := s.SetProject(ctx, project, g.Version, gate.ProjectPatch{Overview: &overview})
+	if err != nil || gate.Plain(after.Overview) != overview {
+		t.Errorf("set %+v, %v", after, err)
+	}
+	if _, err := s.SetProject(ctx, project, g.Version, gate.ProjectPatch{Overview: &overview}); !fault.Is(err, fault.KindStale) {
+		t.Errorf("an old version gave %v", err)
+	}
+	if n := news(); n != 1 {
+		t.Errorf("told %d times of one change", n)
+	}
+	if err := s.WatchProject(ctx, project, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.SaveTask(ctx, "followed", project, gate.TaskInput{Title: "静かに"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := news(); n > 1 { // the end of the watch itself
+		t.Errorf("told %d times after the watch", n)
 	}
 }
