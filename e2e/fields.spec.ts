@@ -1,4 +1,5 @@
-// A portal's own field is filled from the deal a project is made of, once. In Japanese
+// A portal's own field is filled from the deal a project is made of, once; live fields
+// go on to follow. In Japanese
 // on SQLite, in English on PostgreSQL.
 import { house, integrate, People } from "./lib/house";
 import { expect, inEveryLook, pick, settle, test } from "./lib/test";
@@ -29,7 +30,7 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await inEveryLook(admin, "project-fields");
 
   await admin.goto(`${crm}/setup/integration/mapping`);
-  const map = (label: string) => admin.getByLabel(label);
+  const map = (label: string) => admin.getByLabel(label, { exact: true });
   await map("契約額").selectOption("Amount");
   await map(t("integrationpages.mapping.target.end_date")).selectOption("Closing_Date");
   await inEveryLook(admin, "field-mapping");
@@ -44,6 +45,7 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   const value = map("契約額");
   await expect(value).not.toHaveValue("");
   await expect(admin.locator("input[name=end_date]")).not.toHaveValue("");
+  await admin.locator("input[name=name]").fill("岸壁の工事");
   await value.fill("百万");
   await press("integrationpages.create");
   await expect(admin.getByText(t("work.fault.number")).first()).toBeVisible();
@@ -74,6 +76,42 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await admin.getByRole("button", { name: t("integrationpages.disassociate"), exact: true }).first().click();
   await settle(admin);
   await expect(admin.locator("#projects tbody tr")).toHaveCount(0);
+
+  // A live field follows the deal; one the deal cannot hold is refused, and a module can
+  // be left without its projects.
+  await admin.goto(`${crm}/setup/integration/mapping`);
+  await admin.locator('select[name="map.name"]').selectOption("Stage");
+  await admin.locator('select[name="flow.name"]').selectOption("both");
+  await press("integrationpages.save");
+  await expect(admin.getByText(t("integration.mapping.cannot_write")).first()).toBeVisible();
+  await expect(admin.locator('select[name="map.name"]')).toHaveValue("Stage");
+  await admin.locator('select[name="map.name"]').selectOption("Deal_Name");
+  await admin.locator('select[name="flow.name"]').selectOption("to_project");
+  await admin.locator('select[name="map.next_milestone"]').selectOption("Next_Step");
+  await press("integrationpages.save");
+  await settle(admin);
+  await admin.goto(`${deal}/edit`);
+  await admin.locator("input[name=Deal_Name]").fill("港の改修");
+  await admin.getByRole("button", { name: t("crmpages.form.save"), exact: true }).first().click();
+  await settle(admin);
+  await expect(async () => {
+    await admin.goto(project);
+    await expect(admin.locator("main h1")).toHaveText("港の改修", { timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await admin.goto(`${crm}/setup/integration/mirrors`);
+  await expect(admin.locator("main tbody tr", { hasText: "岸壁の工事" }).first()).toBeVisible();
+  await inEveryLook(admin, "live-fields");
+  await admin.goto(`${crm}/setup/integration/mirrors?state=failed`);
+  await expect(admin.getByText(t("integrationpages.mirror.none_failed"))).toBeVisible();
+  await admin.goto(`${crm}/setup/integration/mapping`);
+  await press("integrationpages.mapping.list_hide");
+  await settle(admin);
+  await inEveryLook(admin, "module-off");
+  await admin.goto(deal);
+  await settle(admin);
+  await expect(admin.locator("#projects tbody")).toHaveCount(0);
+  await admin.goto(`${deal}/projects/new`);
+  await expect(admin.getByText(t("integration.fault.module_off"))).toBeVisible();
   await people.close();
   await own.stop();
 });

@@ -44,6 +44,7 @@ type intent struct {
 type intentValue struct {
 	Project  gate.NewProject `json:"project"`
 	Contacts []contactLink   `json:"contacts"`
+	Known    []id.ID         `json:"known,omitempty"` // contacts without access
 }
 
 // begin writes the intent of a submit, or finds the one an earlier submit of the same
@@ -51,9 +52,9 @@ type intentValue struct {
 func (s *Service) begin(ctx context.Context, as access.Actor, l link, r Rights, rec subject, t tie, in NewProject) (intent, error) {
 	made := intent{Org: l.Org, Epoch: l.Epoch, Token: in.Idem, User: as.User(), Member: r.Member,
 		Module: in.Module, Record: in.Record, Account: rec.Account, State: intentPending,
-		Value: intentValue{Contacts: t.contacts, Project: gate.NewProject{
+		Value: intentValue{Contacts: t.contacts, Known: in.Known, Project: gate.NewProject{
 			Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate,
-			EndDate: in.EndDate, Overview: in.Overview, Public: in.Public, Company: t.company.ID, Users: t.users,
+			EndDate: in.EndDate, Overview: in.Overview, Public: in.Public, Company: t.company.ID, Users: t.users, Team: in.Team,
 			Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom, Budget: in.Budget}}}
 	err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := s.same(ctx, tx, l); err != nil {
@@ -136,6 +137,17 @@ func (s *Service) keepTies(ctx context.Context, tx *store.Tx, l link, in intent,
 	if err := s.mirrorNew(ctx, tx, l, p.Module, p.Record, project); err != nil {
 		return err
 	}
+	for _, n := range in.Value.Known {
+		if n == in.Record {
+			continue
+		}
+		if err := insertProjectLink(ctx, tx, l, projectLink{Record: n, Project: project, Module: access.TabContacts, Account: in.Account, By: in.User}); err != nil {
+			return err
+		}
+		if err := s.mirrorNew(ctx, tx, l, access.TabContacts, n, project); err != nil {
+			return err
+		}
+	}
 	for _, c := range in.Value.Contacts {
 		// A client user tied to another contact stays so: ties are not moved silently.
 		if _, err := insertContactLink(ctx, tx, l, c); err != nil {
@@ -146,9 +158,9 @@ func (s *Service) keepTies(ctx context.Context, tx *store.Tx, l link, in intent,
 }
 
 // keepTie is keepTies for an existing project.
-func (s *Service) keepTie(ctx context.Context, as access.Actor, l link, rec subject, t tie, project id.ID) error {
+func (s *Service) keepTie(ctx context.Context, as access.Actor, l link, rec subject, t tie, known []id.ID, project id.ID) error {
 	in := intent{Org: l.Org, User: as.User(), Module: rec.Module, Record: rec.ID, Account: rec.Account,
-		Value: intentValue{Contacts: t.contacts}}
+		Value: intentValue{Contacts: t.contacts, Known: known}}
 	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := s.same(ctx, tx, l); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
@@ -139,10 +140,14 @@ func saveMirror(ctx context.Context, tx *store.Tx, org id.ID, m Mirror) error {
 	return err
 }
 
+// insertMirrorConflict logs a value that is written over; the same one once an hour,
+// so that a round that begins again does not tell it twice.
 func insertMirrorConflict(ctx context.Context, tx *store.Tx, l link, m Mirror, c MirrorConflict) error {
+	now := tx.Now()
 	_, err := tx.Exec(ctx, `INSERT INTO integration_mirror_conflicts (org_id, id, epoch, module, record_id, project_id, target, label, crm_value, project_value, winner, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		l.Org, tx.NewID(), l.Epoch, m.Record.Module, m.Record.ID, m.Project, c.Target, c.Label, c.CRM, c.Other, c.Winner, store.Micros(tx.Now()))
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 WHERE NOT EXISTS (SELECT 1 FROM integration_mirror_conflicts
+		WHERE org_id = $1 AND epoch = $3 AND record_id = $5 AND project_id = $6 AND target = $7 AND crm_value = $9 AND project_value = $10 AND winner = $11 AND at > $13)`,
+		l.Org, tx.NewID(), l.Epoch, m.Record.Module, m.Record.ID, m.Project, c.Target, c.Label, c.CRM, c.Other, c.Winner, store.Micros(now), store.Micros(now.Add(-time.Hour)))
 	return err
 }
 

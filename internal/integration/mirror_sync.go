@@ -155,7 +155,16 @@ func (s *Service) reflect(ctx context.Context, l link, m Mirror, chosen map[stri
 	if len(change.toProject)+len(change.toCRM) > 0 {
 		m.LeftOut = nil
 	}
+	for i, c := range change.conflicts {
+		if at := slices.IndexFunc(own, func(f gate.Field) bool { return TargetCustom+f.ID.String() == c.Target }); at >= 0 {
+			change.conflicts[i].Label = own[at].Name
+		}
+	}
 	if len(change.toProject) > 0 {
+		// The log comes first: should this process die, nothing was written over untold.
+		if err := s.logOver(ctx, l, m, change.conflicts, change.toProject); err != nil {
+			return err
+		}
 		err := s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) error {
 			set := func() error {
 				p, err := g.SetProject(ctx, look.ID, look.Version, patchOf(change.toProject, now.crm, own))
@@ -205,16 +214,29 @@ func (s *Service) reflect(ctx context.Context, l link, m Mirror, chosen map[stri
 		}
 		m.base = taskPair{held(now.crm, chosen), held(now.project, chosen)}
 		for _, c := range change.conflicts {
-			if at := slices.IndexFunc(own, func(f gate.Field) bool { return TargetCustom+f.ID.String() == c.Target }); at >= 0 {
-				c.Label = own[at].Name
-			}
-			if slices.Contains(change.toCRM, c.Target) || slices.Contains(change.toProject, c.Target) {
+			if slices.Contains(change.toCRM, c.Target) {
 				if err := insertMirrorConflict(ctx, tx, l, m, c); err != nil {
 					return err
 				}
 			}
 		}
 		return saveMirror(ctx, tx, l.Org, m)
+	})
+}
+
+// logOver keeps which values of a project are about to be written over.
+func (s *Service) logOver(ctx context.Context, l link, m Mirror, list []MirrorConflict, fields []string) error {
+	list = slices.DeleteFunc(slices.Clone(list), func(c MirrorConflict) bool { return !slices.Contains(fields, c.Target) })
+	if len(list) == 0 {
+		return nil
+	}
+	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, c := range list {
+			if err := insertMirrorConflict(ctx, tx, l, m, c); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

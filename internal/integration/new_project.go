@@ -31,7 +31,9 @@ type NewProject struct {
 	Workdays  bool
 	Budget    int64            // in minutes
 	Custom    map[id.ID]string // the portal's own fields
-	Contacts  []id.ID
+	Contacts  []id.ID          // become client users
+	Known     []id.ID          // contacts who only belong to the project, without access
+	Team      []gate.TeamMember
 }
 
 // ProjectForm is what the form of a new or associated project needs.
@@ -41,7 +43,8 @@ type ProjectForm struct {
 	Record    RecordRef // zero from the tab
 	Account   RecordRef // becomes the client; zero from the tab
 	Contacts  []ContactChoice
-	Blocked   string // NextChooseAccount, NextAddEmail or ""
+	Team      []gate.Ref // portal members who are CRM users
+	Blocked   string     // NextChooseAccount, NextAddEmail or ""
 	Prefill   Prefill
 	CanCreate bool
 	Reason    *fault.Error // why not, naming the gate
@@ -98,6 +101,9 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 		out.Options, err = p.Options(ctx)
 		return err
 	})
+	if err == nil {
+		out.Team, err = s.colleagues(ctx, l, out.Options.Owners)
+	}
 	if out.CanCreate = err == nil && rights.CreateProject; err == nil && !rights.CreateProject {
 		out.Reason = noCreateProject()
 	}
@@ -105,6 +111,29 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 		out.Prefill, err = s.prefill(ctx, as, l, module, record, out.Options.Fields)
 	}
 	return out, err
+}
+
+// colleagues keeps those members of the portal who are users of the CRM.
+func (s *Service) colleagues(ctx context.Context, l link, members []gate.Ref) ([]gate.Ref, error) {
+	list := make([]id.ID, len(members))
+	for i, m := range members {
+		list[i] = m.ID
+	}
+	people, err := pairsOf(ctx, s.p.DB, l, nil, list)
+	return slices.DeleteFunc(slices.Clone(members), func(m gate.Ref) bool { return people.user[m.ID] == 0 }), err
+}
+
+// checkTeam refuses members who are no users of the CRM.
+func (s *Service) checkTeam(ctx context.Context, l link, team []gate.TeamMember) error {
+	list := make([]id.ID, len(team))
+	for i, t := range team {
+		list[i] = t.Member
+	}
+	people, err := pairsOf(ctx, s.p.DB, l, nil, list)
+	if err == nil && slices.ContainsFunc(list, func(m id.ID) bool { return people.user[m] == 0 }) {
+		err = fault.Invalid("integration.fault.team").Field("team", "integration.fault.team")
+	}
+	return err
 }
 
 func (s *Service) contactChoices(ctx context.Context, as access.Actor, l link, rec subject) ([]ContactChoice, error) {
@@ -153,7 +182,13 @@ func (s *Service) CreateProject(ctx context.Context, as access.Actor, in NewProj
 	if err := s.mayCreate(ctx, l, r); err != nil {
 		return gate.Project{}, err
 	}
+	if err := s.checkTeam(ctx, l, in.Team); err != nil {
+		return gate.Project{}, err
+	}
 	if in.Module != "" {
+		if err := s.checkKnown(ctx, as, rec, in.Known); err != nil {
+			return gate.Project{}, err
+		}
 		if t, err = s.ensureClient(ctx, as, l, rec, in.Contacts, formIdem(as, in.Idem)); err != nil {
 			return gate.Project{}, err
 		}

@@ -33,7 +33,8 @@ type Associate struct {
 	Module   string
 	Record   id.ID
 	Projects []id.ID
-	Contacts []id.ID
+	Contacts []id.ID // become client users
+	Known    []id.ID // contacts who only belong to the projects, without access
 }
 
 // Associated is the outcome for one project; Problem is nil when it went well.
@@ -153,6 +154,9 @@ func (s *Service) AssociateExisting(ctx context.Context, as access.Actor, in Ass
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkKnown(ctx, as, rec, in.Known); err != nil {
+		return nil, err
+	}
 	tie, err := s.ensureClient(ctx, as, l, rec, in.Contacts, formIdem(as, in.Idem))
 	if err != nil {
 		return nil, err
@@ -173,7 +177,7 @@ func (s *Service) AssociateExisting(ctx context.Context, as access.Actor, in Ass
 			return p.AddClient(ctx, key, project, tie.company.ID, tie.users)
 		})
 		if err == nil {
-			err = s.keepTie(ctx, as, l, rec, tie, project)
+			err = s.keepTie(ctx, as, l, rec, tie, in.Known, project)
 		}
 		if one.Problem = fault.As(err); err != nil && one.Problem == nil {
 			return out, err

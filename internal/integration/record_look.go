@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/record"
@@ -85,6 +86,29 @@ func (s *Service) contactsOf(ctx context.Context, as access.Actor, rec subject) 
 		}
 	}
 	return out, nil
+}
+
+// maxKnown bounds the contacts without access that one form brings.
+const maxKnown = 100
+
+// checkKnown refuses contacts that are not of the record's account.
+func (s *Service) checkKnown(ctx context.Context, as access.Actor, rec subject, known []id.ID) error {
+	if len(known) > maxKnown {
+		return fault.Invalid("integration.fault.known").With("Max", maxKnown).Field("known", "integration.fault.known", fault.Args{"Max": maxKnown})
+	}
+	if len(known) == 0 {
+		return nil
+	}
+	people, err := s.contactsOf(ctx, as, rec)
+	if err != nil {
+		return err
+	}
+	for _, n := range known {
+		if !slices.ContainsFunc(people, func(p person) bool { return p.ID == n }) {
+			return fault.NotFound("integration.fault.no_contact")
+		}
+	}
+	return nil
 }
 
 // clientUsers gives the contacts chosen to become client users, and the one the

@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"musubi/internal/projects/gate"
 	"musubi/internal/projects/gate/gatetest"
 	"musubi/internal/projects/portal"
+	"musubi/internal/projects/work"
 )
 
 func whys(l integration.RelatedList) map[string][]string {
@@ -410,6 +412,54 @@ func TestDisassociateWithUsers(t *testing.T) {
 		form, err := w.s.NewProjectForm(ctx, admin, access.TabDeals, deal)
 		if err != nil || len(form.Contacts) != 1 || !form.Contacts[0].Linked {
 			t.Errorf("the portal forgot them: %+v, %v", form.Contacts, err)
+		}
+	})
+}
+
+// A project begins with colleagues and with contacts who get no access.
+func TestTeamAndKnown(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin := w.crm.Organisation("Aozora")
+		p, owner := w.portalOf(admin, "Mine")
+		w.crm.Join(admin, "sales@aozora.example", 0, 0)
+		w.bind(admin, p.ID)
+		account := w.records.account(admin, "Umi")
+		mute := w.records.make(admin, access.TabContacts, map[string]any{"Last_Name": "無言", "Account_Name": account})
+		elsewhere := w.records.make(admin, access.TabContacts, map[string]any{"Last_Name": "他社", "Account_Name": w.records.account(admin, "Yama")})
+		deal := w.records.deal(admin, account, "Harbour")
+		f, err := w.s.NewProjectForm(ctx, admin, access.TabDeals, deal)
+		w.ok(err)
+		if len(f.Team) != 2 {
+			t.Fatalf("colleagues %+v", f.Team)
+		}
+		var other gate.Ref
+		for _, m := range f.Team {
+			if m.ID != owner.ID() {
+				other = m
+			}
+		}
+		in := integration.NewProject{Idem: "1", Module: access.TabDeals, Record: deal, Name: "A", Known: []id.ID{elsewhere}}
+		_, err = w.s.CreateProject(ctx, admin, in)
+		w.refuses("somebody else's contact", err, fault.KindNotFound, "")
+		in.Known, in.Team = []id.ID{mute}, []gate.TeamMember{{Member: other.ID, Role: "boss"}}
+		_, err = w.s.CreateProject(ctx, admin, in)
+		w.refuses("a role there is not", err, fault.KindInvalid, "")
+		in.Team = []gate.TeamMember{{Member: 1, Role: gate.RoleMember}}
+		_, err = w.s.CreateProject(ctx, admin, in)
+		w.refuses("a stranger", err, fault.KindInvalid, "")
+		in.Team = []gate.TeamMember{{Member: other.ID, Role: gate.RoleManager}}
+		made := w.create(admin, in)
+		list, err := w.work.Members(ctx, owner, made.ID)
+		w.ok(err)
+		if len(list) != 2 || !slices.ContainsFunc(list, func(m work.ProjectMember) bool { return m.ID == other.ID && m.Role == work.RoleManager }) {
+			t.Errorf("members %+v", list)
+		}
+		if got := w.related(admin, access.TabContacts, mute); len(got.Rows.Items) != 1 || got.Rows.Items[0].ID != made.ID {
+			t.Errorf("the contact's projects: %+v", got)
+		}
+		if len(made.ClientUsers) != 0 {
+			t.Errorf("a contact without access has it: %v", made.ClientUsers)
 		}
 	})
 }

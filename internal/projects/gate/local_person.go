@@ -75,9 +75,13 @@ func (p *person) CreateProject(ctx context.Context, idem string, in NewProject) 
 	if !in.Public {
 		public = nil // the portal's own default
 	}
+	team := make([]work.TeamMember, len(in.Team))
+	for i, t := range in.Team {
+		team[i] = work.TeamMember{Member: t.Member, Role: work.ProjectRole(t.Role)}
+	}
 	out, err := w.CreateProject(ctx, as, idem, work.NewProject{
 		Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate, EndDate: in.EndDate,
-		Overview: in.Overview, Public: public, Company: in.Company, Users: in.Users,
+		Overview: in.Overview, Public: public, Company: in.Company, Users: in.Users, Team: team,
 		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom, Budget: in.Budget,
 	})
 	return projectValue(out), err

@@ -164,6 +164,8 @@ type NewProject struct {
 	Public    bool    `json:"public"`
 	Company   id.ID   `json:"company"`
 	Users     []id.ID `json:"users"` // client users of Company
+	// Team are members put on the project beside its owner and its maker.
+	Team []TeamMember `json:"team"`
 	// Template gives the team and the work; its dates count from the start, or from
 	// the end with AnchorEnd, in working days of the portal or in all days.
 	Template id.ID  `json:"template"`
@@ -173,6 +175,18 @@ type NewProject struct {
 	// Custom are values of the portal's own fields.
 	Custom map[id.ID]string `json:"custom"`
 }
+
+// TeamMember is a member with the role inside one project: RoleManager or RoleMember.
+type TeamMember struct {
+	Member id.ID  `json:"member"`
+	Role   string `json:"role"`
+}
+
+// The roles inside a project.
+const (
+	RoleManager = "manager"
+	RoleMember  = "member"
+)
 
 // The ends of a project from which a template's dates count.
 const (

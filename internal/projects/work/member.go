@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"musubi/internal/fault"
@@ -29,6 +30,49 @@ type ProjectMember struct {
 	Active     bool
 	Owner      bool // of the project
 	AddedAt    time.Time
+}
+
+// TeamMember is a portal member to be put on a new project.
+type TeamMember struct {
+	Member id.ID
+	Role   ProjectRole
+}
+
+// putTeam puts the members that were chosen on a new project; its managers stay so.
+func putTeam(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, managers []id.ID, team []TeamMember) error {
+	if len(team) == 0 {
+		return nil
+	}
+	p.role = RoleManager // whoever makes a project manages it
+	if err := stanceOf(as, p).require(portal.ActProjectUsers, portal.Facts{}); err != nil {
+		return err
+	}
+	by := map[ProjectRole][]id.ID{}
+	var all []id.ID
+	for _, t := range team {
+		if t.Role != RoleManager && t.Role != RoleMember || len(team) > maxLinks {
+			return fault.Invalid("work.fault.invalid").Field("team", "work.fault.choice")
+		}
+		if all = append(all, t.Member); !slices.Contains(managers, t.Member) {
+			by[t.Role] = append(by[t.Role], t.Member)
+		}
+	}
+	all = distinct(all)
+	able, err := activeMembers(ctx, tx, as.Portal(), all)
+	if err != nil {
+		return err
+	}
+	if len(able) != len(all) {
+		return fault.Invalid("work.fault.invalid").Field("team", "work.fault.not_member")
+	}
+	for _, role := range []ProjectRole{RoleMember, RoleManager} { // who is named twice manages
+		if list := distinct(by[role]); len(list) > 0 {
+			if err := putMembers(ctx, tx, as.Portal(), p.ID, list, role); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Members lists the members put on a project by name, for those who see people.

@@ -72,6 +72,7 @@ type NewProject struct {
 	Strict    bool
 	Company   id.ID
 	Users     []id.ID
+	Team      []TeamMember // beside the owner and whoever makes the project
 	Template  id.ID
 	Anchor    string           // AnchorStart, the default, or AnchorEnd
 	Workdays  bool             // count the portal's working days
@@ -264,6 +265,9 @@ func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Membe
 		managers = append(managers, as.ID())
 	}
 	if err := putMembers(ctx, tx, as.Portal(), p.ID, managers, RoleManager); err != nil {
+		return err
+	}
+	if err := putTeam(ctx, tx, as, p, managers, in.Team); err != nil {
 		return err
 	}
 	if in.Company != 0 {

@@ -33,6 +33,7 @@ var computed = map[string][]string{
 	"projects/portal: kind":                          {"member_added", "member_removed", "client_user_added", "client_user_removed"},
 	`integration: "integration.association_" + with`: {"integration.association_yes", "integration.association_no"},
 	`integration: "integration." + letterName`:       {"integration.disabled", "integration.portal_changed"},
+	"integration: act":                               {"integration.module_shown", "integration.module_hidden"},
 	"identity: act":                                  {"identity.activated", "identity.deactivated"},
 }
 

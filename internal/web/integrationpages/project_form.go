@@ -2,6 +2,7 @@ package integrationpages
 
 import (
 	"net/http"
+	"strconv"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/integration"
@@ -16,10 +17,37 @@ import (
 type projectValues struct {
 	projectviews.Project
 	Contacts []string
+	Known    []string // contacts without access
+	Team     []gate.TeamMember
+}
+
+// teamLines is how many people a form puts on a project at once; more are added there.
+const teamLines = 5
+
+// teamName and roleName name the inputs of a line.
+func teamName(i int) string { return "team" + strconv.Itoa(i) }
+func roleName(i int) string { return "team_role" + strconv.Itoa(i) }
+
+func readTeam(in shell.Input) []gate.TeamMember {
+	var out []gate.TeamMember
+	for i := range teamLines {
+		if m := in.ID(teamName(i)); m != 0 {
+			out = append(out, gate.TeamMember{Member: m, Role: in.Text(roleName(i))})
+		}
+	}
+	return out
+}
+
+// line gives what a line of the form holds.
+func (v projectValues) line(i int) gate.TeamMember {
+	if i < len(v.Team) {
+		return v.Team[i]
+	}
+	return gate.TeamMember{Role: gate.RoleMember}
 }
 
 func readProject(in shell.Input) projectValues {
-	return projectValues{Project: projectviews.ReadProject(in), Contacts: in.All("contact")}
+	return projectValues{Project: projectviews.ReadProject(in), Contacts: in.All("contact"), Known: in.All("known"), Team: readTeam(in)}
 }
 
 // viewOptions turns what Projects offers into what the form shows.
@@ -88,7 +116,7 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 	v := readProject(in)
 	made, err := p.tie.CreateProject(ctx, as, integration.NewProject{
 		Idem: in.Text("once"), Module: module, Record: record, Name: v.Name, Owner: in.ID("owner"), Group: in.ID("group"), Status: v.Status,
-		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"),
+		StartDate: v.Start, EndDate: v.End, Overview: v.Overview, Public: v.Public, Contacts: in.IDs("contact"), Known: in.IDs("known"), Team: v.Team,
 		Template: in.ID("template"), Anchor: v.Anchor, Workdays: v.Workdays, Custom: v.Custom, Budget: projectviews.ReadBudget(v.Budget),
 	})
 	if err != nil {

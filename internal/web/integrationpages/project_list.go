@@ -99,7 +99,7 @@ func (p *Pages) associate(w http.ResponseWriter, r *http.Request) error {
 		return p.showPick(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	done, err := p.tie.AssociateExisting(ctx, as, integration.Associate{
-		Idem: in.Text("once"), Module: module, Record: record, Projects: projects, Contacts: in.IDs("contact")})
+		Idem: in.Text("once"), Module: module, Record: record, Projects: projects, Contacts: in.IDs("contact"), Known: in.IDs("known")})
 	if err != nil {
 		if !p.words(err) {
 			return err

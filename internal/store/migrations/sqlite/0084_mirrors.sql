@@ -46,6 +46,8 @@ CREATE TABLE integration_mirror_conflicts (
 ) STRICT;
 CREATE INDEX integration_mirror_conflicts_epoch ON integration_mirror_conflicts (org_id, epoch, id);
 
+CREATE INDEX integration_mirror_conflicts_pair ON integration_mirror_conflicts (org_id, epoch, record_id, project_id, at);
+
 -- Modules whose records do not show their projects, by comma.
 ALTER TABLE integration_links ADD COLUMN modules_off TEXT NOT NULL DEFAULT '';
 
