@@ -102,7 +102,7 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await inEveryLook(admin, "account-roll-up");
   // The health page: the portal answers, nothing waits, and a failed rule is pointed at.
   await admin.goto(`${crm}/setup/integration`);
-  await admin.getByRole("link", { name: t("integrationpages.health.open") }).click();
+  await admin.getByRole("link", { name: t("integrationpages.health.title"), exact: true }).click();
   await admin.getByRole("button", { name: t("integrationpages.health.check") }).click();
   await expect(admin.locator("main")).not.toContainText(t("integrationpages.health.never"));
   await inEveryLook(admin, "health");

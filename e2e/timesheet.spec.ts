@@ -61,6 +61,27 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   await admin.getByRole("link", { name: t("projectviews.time.delete"), exact: true }).click();
   await admin.getByRole("dialog").getByRole("button", { name: t("projectviews.time.delete"), exact: true }).click();
   await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "1:30", Billable: "1:30" }));
+  // Who is on the project is seen and changed there too.
+  await admin.getByRole("link", { name: t("integrationpages.team.tab"), exact: true }).first().click();
+  await admin.locator("summary", { hasText: t("integrationpages.team.add") }).click();
+  await inEveryLook(admin, "project-team-crm");
+  await admin.locator("input[name=member]").evaluateAll((all) => all.forEach((one) => one.removeAttribute("required")));
+  await press("integrationpages.team.put");
+  await expect(admin.getByText(t("integration.fault.team")).first()).toBeVisible();
+  await admin.getByRole("checkbox", { name: /Emily Carter/ }).check();
+  await admin.locator("select[name=role]").selectOption("manager");
+  await press("integrationpages.team.put");
+  const added = admin.locator("main tr", { hasText: "Emily Carter" });
+  await expect(added).toContainText(t("work.role.manager"));
+  await added.getByRole("button").click();
+  await expect(added).toHaveCount(0);
+  await admin.getByRole("link", { name: t("integrationpages.team.add_clients") }).first().click();
+  await admin.getByRole("checkbox", { name: /大森 修/ }).check();
+  await press("integrationpages.team.let_in");
+  const omori = admin.locator("main tr", { hasText: "大森 修" });
+  await expect(omori).toHaveCount(1);
+  await omori.getByRole("button").click();
+  await expect(omori).toHaveCount(0);
   // The hours stand beside the project in the list on the account.
   const account = await record(admin, crm, "Accounts", "青空製作所");
   await admin.goto(account);

@@ -226,6 +226,8 @@ func bothGates(p *gate.Project, r Rights) {
 	p.Rights = gate.ProjectRights{
 		Edit:         have.Edit && r.Grid.Edit,
 		Trash:        have.Trash && r.Grid.Delete,
+		Users:        have.Users && r.Grid.Edit,
+		SeeUsers:     have.SeeUsers,
 		AddTask:      have.AddTask && tasks.Create,
 		AddMilestone: have.AddMilestone && r.Modules[ModuleMilestones].Create,
 		AddBug:       have.AddBug && r.Modules[ModuleBugs].Create,

@@ -32,6 +32,12 @@ type Person interface {
 	Options(ctx context.Context) (Options, error)
 	// Members lists the users of a project who can own its work.
 	Members(ctx context.Context, project id.ID) ([]Ref, error)
+	// Team lists who is on a project and which clients see it, to who may see people.
+	Team(ctx context.Context, project id.ID) (Team, error)
+	// AddMembers puts active members on a project; those there already get the role.
+	AddMembers(ctx context.Context, project id.ID, members []id.ID, role string) error
+	// RemoveMember takes a member off a project, never its owner.
+	RemoveMember(ctx context.Context, project, member id.ID) error
 
 	TaskLists(ctx context.Context, project id.ID) ([]TaskList, error)
 	Tasks(ctx context.Context, project id.ID, q WorkQuery) (page.Page[Task], error)
@@ -77,6 +83,8 @@ type Rights struct {
 type ProjectRights struct {
 	Edit         bool `json:"edit"`
 	Trash        bool `json:"trash"`
+	Users        bool `json:"users"`     // put people on it and take them off
+	SeeUsers     bool `json:"see_users"` // see who is on it
 	AddTask      bool `json:"add_task"`
 	AddMilestone bool `json:"add_milestone"`
 	AddBug       bool `json:"add_bug"`

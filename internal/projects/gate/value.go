@@ -30,7 +30,7 @@ func projectValue(p work.Project) Project {
 		StartDate: p.StartDate, EndDate: p.EndDate, Overview: p.Overview, Public: p.Public, Percent: p.Percent,
 		Tasks: Count(p.Tasks), Milestones: Count(p.Milestones), Bugs: Count(p.Bugs),
 		Clients: refs(p.Clients), ClientUsers: p.ClientUsers, Custom: customValues(p.Custom),
-		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, AddTask: p.Rights.AddTask,
+		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, Users: p.Rights.Users, SeeUsers: p.Rights.SeeUsers, AddTask: p.Rights.AddTask,
 			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment,
 			SeeTime: p.Rights.SeeTime, LogTime: p.Rights.LogTime, LogForOthers: p.Rights.LogForOthers},
 		Minutes: p.Minutes, MinutesBillable: p.MinutesBillable, Budget: p.Budget,

@@ -61,6 +61,9 @@ func projectParts(ctx context.Context, as access.Actor, v integration.ProjectVie
 	if v.Project.Rights.SeeTime {
 		t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, "projectviews.time.title"), URL: base + "/" + projectviews.Timesheets, Current: now == projectviews.Timesheets})
 	}
+	if v.Project.Rights.SeeUsers {
+		t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, "integrationpages.team.tab"), URL: base + "/users", Current: now == "users"})
+	}
 	return t
 }
 

@@ -2,6 +2,7 @@ package gatetest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -215,6 +216,7 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	if _, err := p.Members(ctx, made.ID); err != nil {
 		t.Error(err)
 	}
+	team(t, p, made.ID, owner.ID())
 	ok(p.AddClient(ctx, "again", made.ID, company.ID, users))
 	ok(p.RemoveClientUser(ctx, made.ID, users[0]))
 	if left, err := p.Project(ctx, made.ID); err != nil || len(left.ClientUsers) != len(users)-1 {
@@ -227,6 +229,36 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	ok(p.TrashProject(ctx, "trash", made.ID))
 	if _, err := p.Project(ctx, made.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("in the bin: %v", err)
+	}
+}
+
+// team puts somebody on a project and takes them off.
+func team(t *testing.T, p gate.Person, project, somebody id.ID) {
+	t.Helper()
+	ctx := context.Background()
+	before, err := p.Team(ctx, project)
+	if err != nil || len(before.Clients) != 1 || !before.Clients[0].Primary {
+		t.Fatalf("team %+v, %v", before, err)
+	}
+	for range 2 {
+		if err := p.AddMembers(ctx, project, []id.ID{somebody}, gate.RoleManager); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.AddMembers(ctx, project, []id.ID{somebody}, "king"); !fault.Is(err, fault.KindInvalid) {
+		t.Errorf("a role there is not: %v", err)
+	}
+	on, err := p.Team(ctx, project)
+	if err != nil || len(on.Members) != len(before.Members)+1 || !slices.ContainsFunc(on.Members, func(m gate.TeamPerson) bool {
+		return m.ID == somebody && m.Role == gate.RoleManager && m.Active && m.Name != ""
+	}) {
+		t.Errorf("team %+v, %v", on, err)
+	}
+	if err := p.RemoveMember(ctx, project, somebody); err != nil {
+		t.Error(err)
+	}
+	if left, err := p.Team(ctx, project); err != nil || len(left.Members) != len(before.Members) {
+		t.Errorf("team %+v, %v", left, err)
 	}
 }
 
