@@ -106,6 +106,12 @@ func (p *Pages) showClientUsers(w http.ResponseWriter, r *http.Request, account 
 	if err != nil {
 		return err
 	}
+	if all := accountsOf(v.Records); account == 0 && len(all) > 0 {
+		account = all[0].ID
+	}
+	if account == 0 {
+		return fault.Conflict("integrationpages.team.no_clients_text")
+	}
 	form, err := p.tie.NewProjectForm(ctx, as, access.TabAccounts, account)
 	if err != nil {
 		return err
