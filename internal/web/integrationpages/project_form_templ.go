@@ -267,15 +267,30 @@ func projectFacts(p gate.Project) templ.Component {
 			{Label: locale.T(ctx, "integrationpages.project.owner"), Value: ui.Text(p.Owner.Name)},
 			{Label: locale.T(ctx, "integrationpages.project.status"), Value: projectStatus(ctx, p)},
 			{Label: locale.T(ctx, "integrationpages.project.percent"), Value: ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent}))},
-			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spent(p)},
-			{Label: locale.T(ctx, "integrationpages.project.start"), Value: date(ctx, p.StartDate)},
-			{Label: locale.T(ctx, "integrationpages.project.end"), Value: date(ctx, p.EndDate)},
+			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spentFact(p)},
+			{Label: locale.T(ctx, "integrationpages.project.start"), Value: fact(locale.Date(ctx, p.StartDate))},
+			{Label: locale.T(ctx, "integrationpages.project.end"), Value: fact(locale.Date(ctx, p.EndDate))},
 			{Label: locale.T(ctx, "integrationpages.count.tasks"), Value: openOf(ctx, p.Tasks)},
 			{Label: locale.T(ctx, "integrationpages.count.milestones"), Value: openOf(ctx, p.Milestones)},
 			{Label: locale.T(ctx, "integrationpages.count.bugs"), Value: openOf(ctx, p.Bugs)},
-			{Label: locale.T(ctx, "integrationpages.project.group"), Value: ui.Text(p.Group.Name)},
+			{Label: locale.T(ctx, "integrationpages.project.group"), Value: fact(p.Group.Name)},
 		}, projectviews.CustomFacts(ctx, p.Custom)...)}.Render(ctx, w)
 	})
+}
+
+// fact is a value that a dash stands for when there is none.
+func fact(text string) templ.Component {
+	if text == "" {
+		return nil
+	}
+	return ui.Text(text)
+}
+
+func spentFact(p gate.Project) templ.Component {
+	if p.Minutes == 0 && p.Budget == 0 {
+		return nil
+	}
+	return spent(p)
 }
 
 // contactField offers the account's contacts as client users.
@@ -308,7 +323,7 @@ func contactField(form integration.ProjectForm, chosen []string, errs ui.Errors)
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.client_is", locale.Args{"Name": form.Account.Name}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 74, Col: 113}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 89, Col: 113}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -370,7 +385,7 @@ func knownField(form integration.ProjectForm, known []string, errs ui.Errors) te
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.known"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 86, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 101, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -445,7 +460,7 @@ func teamField(form integration.ProjectForm, v projectValues, errs ui.Errors) te
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.team"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 110, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 125, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -458,7 +473,7 @@ func teamField(form integration.ProjectForm, v projectValues, errs ui.Errors) te
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.team.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 112, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 127, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -482,7 +497,7 @@ func teamField(form integration.ProjectForm, v projectValues, errs ui.Errors) te
 				var templ_7745c5c3_Var16 string
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.team.line", locale.Args{"Number": i + 1}))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 117, Col: 124}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 132, Col: 124}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
