@@ -21,6 +21,13 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.goto(`${setup}/archives`);
   await expect(admin.getByText(t("integrationpages.archives.none"))).toBeVisible();
   await inEveryLook(admin, "archives-none");
+  // A run is repeated for new data; undoing it asks what becomes of the contacts it made.
+  await admin.goto(`${setup}/association`);
+  await press("integrationpages.association.repeat");
+  await expect(admin.getByText(t("integrationpages.association.done"))).toBeVisible({ timeout: 20_000 });
+  await admin.getByRole("link", { name: t("integrationpages.undo"), exact: true }).click();
+  await expect(admin.locator("#modal input[name=bin]")).not.toBeChecked();
+  await inEveryLook(admin, "association-undo");
   const account = await record(admin, crm, "Accounts", "青空製作所");
   const rows = admin.locator("#projects tbody tr");
   await expect(rows.first()).toBeVisible();

@@ -64,6 +64,18 @@ test("the layer that stops somebody is named, and mending it there lets them thr
   await admin.goto(`${setup}/association/rehearsal`);
   await expect(admin.locator("main")).toContainText(t("integrationpages.match.legal"));
   await inEveryLook(admin, "association-rehearsal");
+  // What is only alike stands there with score and reason, unticked until it is asked for.
+  const alike = admin.locator("main tbody tr", { hasText: t("integrationpages.alike.site") }).first();
+  await expect(alike.locator("input[name=pair]")).not.toBeChecked();
+  const ticked = admin.locator("input[name=pair]:checked");
+  const exact = await ticked.count();
+  await admin.getByLabel(t("integrationpages.rehearsal.least")).selectOption("50");
+  await admin.getByRole("button", { name: t("integrationpages.rehearsal.tick"), exact: true }).click();
+  await expect(alike.locator("input[name=pair]")).toBeChecked();
+  expect(await ticked.count()).toBeGreaterThan(exact);
+  await alike.getByRole("link", { name: t("integrationpages.rehearsal.choose"), exact: true }).click();
+  await expect(admin.locator("[name='client.text']")).not.toHaveValue("");
+  await admin.goBack();
   for (const box of await every(admin.locator("input[name=pair]"))) await box.uncheck();
   await admin.getByRole("button", { name: t("integrationpages.rehearsal.link"), exact: true }).click();
   await expect(admin.getByText(t("integration.rehearsal.choose")).first()).toBeVisible();

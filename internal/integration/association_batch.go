@@ -73,10 +73,7 @@ func (s *Service) prepare(ctx context.Context, l link, list []gate.Client) (batc
 	if p.accounts, err = s.p.Records.MatchAccounts(ctx, s.system(l.Org), nameKeys(list)); err != nil {
 		return batch{}, err
 	}
-	for _, c := range list {
-		if len(p.accounts[record.NameKey(c.Name)]) != 1 {
-			continue
-		}
+	for _, c := range list { // those without a match too: they may be tied by hand
 		for _, u := range c.Users {
 			if key := record.EmailKey(u.Email); key != "" {
 				p.emails = append(p.emails, key)

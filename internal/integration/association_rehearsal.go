@@ -2,12 +2,14 @@ package integration
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/record"
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/store"
@@ -17,6 +19,7 @@ import (
 const (
 	MatchExact     = "exact"     // one account of the same folded name: the run would tie it
 	MatchLegal     = "legal"     // the same but for the legal form: a suggestion
+	MatchSimilar   = "similar"   // alike in other ways, which Reasons names: a suggestion
 	MatchAmbiguous = "ambiguous" // several accounts
 	MatchTaken     = "taken"     // the account is another client's already
 	MatchTied      = "tied"      // tied already
@@ -33,7 +36,8 @@ type RehearsedPair struct {
 	Users   int
 	Account RecordRef
 	Match   string
-	Score   int // 0 where nothing would be tied
+	Reasons []string // of MatchSimilar, one of the Alike words each
+	Score   int      // 0 where nothing would be tied
 }
 
 // rehearsedClients is how many clients one page of a rehearsal shows.
@@ -114,7 +118,37 @@ func (s *Service) RehearseAssociation(ctx context.Context, as access.Actor, curs
 		p.Score = matchScores[p.Match]
 		out.Items = append(out.Items, p)
 	}
-	return out, nil
+	return out, s.rehearseSimilar(ctx, l, b.Clients, exact, similar, out.Items)
+}
+
+// rehearseSimilar completes the pairs that have no account of the name, or several, with
+// the account most like the client.
+func (s *Service) rehearseSimilar(ctx context.Context, l link, clients []gate.Client, exact, similar map[string][]record.AccountMatch, pairs []RehearsedPair) error {
+	var open []gate.Client
+	among := map[id.ID][]record.AccountMatch{}
+	for i, p := range pairs {
+		if p.Match != MatchNone && p.Match != MatchAmbiguous {
+			continue
+		}
+		c := clients[i]
+		if p.Match == MatchAmbiguous {
+			among[c.ID] = append(slices.Clone(exact[record.NameKey(c.Name)]), similar[record.SuggestKey(c.Name)]...)
+		}
+		open = append(open, c)
+	}
+	found, err := s.suggest(ctx, l, open, among)
+	if err != nil {
+		return err
+	}
+	for i, p := range pairs {
+		x, ok := found[p.Client.ID]
+		if !ok {
+			continue
+		}
+		pairs[i].pair(MatchSimilar, x.account, nil)
+		pairs[i].Score, pairs[i].Reasons = x.score, x.reasons
+	}
+	return nil
 }
 
 func (p *RehearsedPair) pair(match string, a record.AccountMatch, taken map[id.ID]clientLink) {
@@ -191,10 +225,39 @@ func (s *Service) LinkClients(ctx context.Context, as access.Actor, pairs []Clie
 	return done, err
 }
 
+// RepeatAssociation runs the association once more, for what has come since: what is
+// tied stays, and people of clients that were tied by hand find their contacts.
+// Administrators only.
+func (s *Service) RepeatAssociation(ctx context.Context, as access.Actor, version int64) error {
+	return s.change(ctx, as, version, func(ctx context.Context, tx *store.Tx, l *link) error {
+		if err := l.works(tx.Now()); err != nil {
+			return err
+		}
+		r, err := latestRun(ctx, tx, l.Org, RunAssociation)
+		if err != nil {
+			return err
+		}
+		if l.Answer != AnswerYes || r.Epoch != l.Epoch {
+			return fault.Conflict("integration.rehearsal.first").WithCode("first")
+		}
+		if r.Going() {
+			return fault.Conflict("integration.rehearsal.going").WithCode("going")
+		}
+		if err := s.audit(ctx, tx, as, "integration.association_repeated", l.PortalName); err != nil {
+			return err
+		}
+		if r, err = startRun(ctx, tx, *l, RunAssociation, as.User()); err != nil {
+			return err
+		}
+		return s.p.Queue.Insert(ctx, tx, associationJob{Org: l.Org, Run: r.ID})
+	})
+}
+
 // UndoAssociation takes back what the association run tied, as a whole, and opens the
-// question again. Contacts the run made stay in the CRM; what people tied by hand or
-// with a project stays tied. Administrators only.
-func (s *Service) UndoAssociation(ctx context.Context, as access.Actor, version int64) (Overview, error) {
+// question again. What people tied by hand or with a project stays tied. Contacts the
+// run made stay in the CRM too, unless bin is set: then those that nobody has changed or
+// used since go to the bin. Administrators only.
+func (s *Service) UndoAssociation(ctx context.Context, as access.Actor, version int64, bin bool) (Overview, error) {
 	err := s.change(ctx, as, version, func(ctx context.Context, tx *store.Tx, l *link) error {
 		if err := l.bound(tx.Now()); err != nil {
 			return err
@@ -214,6 +277,11 @@ func (s *Service) UndoAssociation(ctx context.Context, as access.Actor, version 
 			return err
 		}
 		l.Answer, l.AnswerBy, l.AnswerAt = AnswerNone, 0, tx.Now()
+		if bin {
+			if err := s.p.Queue.Insert(ctx, tx, discardJob{Org: l.Org, Epoch: l.Epoch}, jobs.Unique(l.Org.String())); err != nil {
+				return err
+			}
+		}
 		return s.audit(ctx, tx, as, "integration.association_undone", l.PortalName+": "+strconv.FormatInt(n, 10))
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -32,4 +33,30 @@ func deleteMatched(ctx context.Context, tx *store.Tx, l link) (int64, error) {
 		return 0, err
 	}
 	return tx.Exec(ctx, `DELETE FROM integration_client_links WHERE org_id = $1 AND epoch = $2 AND source = $3`, l.Org, l.Epoch, SourceMatched)
+}
+
+// runsOf gives the runs of a kind within one binding.
+func runsOf(ctx context.Context, q store.Querier, org id.ID, kind string, epoch int64) ([]id.ID, error) {
+	rows, err := q.Query(ctx, "SELECT id FROM integration_runs WHERE org_id = $1 AND kind = $2 AND epoch = $3 ORDER BY id", org, kind, epoch)
+	return store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
+}
+
+// madeContacts gives contacts a run made, after one of its rows, and the last row.
+func madeContacts(ctx context.Context, q store.Querier, org, run, after id.ID, limit int) (contacts []id.ID, last id.ID, err error) {
+	rows, err := q.Query(ctx, `SELECT id, contact_id FROM integration_association_rows WHERE org_id = $1 AND run_id = $2 AND id > $3
+		AND reason = $4 AND contact_id IS NOT NULL ORDER BY id LIMIT $5`, org, run, after, ReasonContactCreated, limit)
+	contacts, err = store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&last, &n) })
+	return contacts, last, err
+}
+
+// untied gives those of the contacts nothing of the integration is tied to.
+func untied(ctx context.Context, tx *store.Tx, org id.ID, epoch int64, contacts []id.ID) ([]id.ID, error) {
+	b := store.Build(tx.Dialect())
+	for i, of := range [][2]string{{"contact_id", "integration_contact_links"}, {"record_id", "integration_project_links"}, {"record_id", "integration_mirrors"}} {
+		b.W([]string{"", " UNION "}[min(i, 1)], "SELECT ", of[0], " FROM ", of[1], " WHERE org_id = ", b.Arg(org), " AND epoch = ", b.Arg(epoch),
+			" AND ", b.WithinIDs(of[0], contacts))
+	}
+	rows, err := tx.Query(ctx, b.SQL(), b.Args()...)
+	tied, err := store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
+	return slices.DeleteFunc(slices.Clone(contacts), func(c id.ID) bool { return slices.Contains(tied, c) }), err
 }

@@ -53,7 +53,7 @@ func TestRehearseAssociation(t *testing.T) {
 		if l, err := w.s.ClientLinks(ctx, admin, page.Request{}); err != nil || len(l.Items) != 0 {
 			t.Errorf("rehearsing tied something: %+v, %v", l.Items, err)
 		}
-		_, err := w.s.UndoAssociation(ctx, admin, w.overview(admin).Version)
+		_, err := w.s.UndoAssociation(ctx, admin, w.overview(admin).Version, false)
 		w.refuses("undone before it ran", err, fault.KindConflict, "nothing_to_undo")
 		_, err = w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)
 		w.ok(err)
@@ -79,7 +79,7 @@ func TestRehearseAssociation(t *testing.T) {
 			t.Errorf("no pairs: %v", err)
 		}
 		contacts := contactsOf()
-		o, err := w.s.UndoAssociation(ctx, admin, w.overview(admin).Version)
+		o, err := w.s.UndoAssociation(ctx, admin, w.overview(admin).Version, false)
 		if err != nil || !o.AskNow {
 			t.Errorf("%+v, %v", o, err)
 		}

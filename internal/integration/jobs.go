@@ -123,6 +123,7 @@ func (s *Service) Register() {
 	jobs.Register(q, s.moved)
 	jobs.Register(q, s.writeLetter)
 	jobs.Register(q, s.associate)
+	jobs.Register(q, s.discard)
 	jobs.Register(q, s.report)
 	jobs.Register(q, s.portalEvent)
 	jobs.Register(q, s.keyEvent)

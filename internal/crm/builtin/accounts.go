@@ -5,6 +5,7 @@ import (
 
 	"musubi/internal/crm/field"
 	"musubi/internal/crm/schema"
+	"musubi/internal/id"
 )
 
 // Accounts is the API name of the module of customers.
@@ -60,6 +61,14 @@ func accounts() *schema.Module {
 				"sort_name": field.SortKey(name, v.Text("Account_Name_Kana")),
 				"name_key":  field.NameKey(name), "suggest_key": field.SuggestKey(name),
 			}
+		},
+		Keys: func(v schema.Values) (id.ID, []string) {
+			name := field.SuggestKey(v.Text("Account_Name"))
+			keys := []string{field.ReadingMatch(v.Text("Account_Name_Kana")), field.SiteMatch(v.Text("Website")), field.PhoneMatch(v.Text("Phone"))}
+			if field.Kana(name) {
+				keys = append(keys, field.ReadingMatch(name))
+			}
+			return 0, append(keys, field.PieceMatches(name)...)
 		},
 		Related: []schema.Related{
 			openTasks("Account_Name"), closedTasks("Account_Name"),

@@ -6,6 +6,7 @@ import (
 
 	"musubi/internal/crm/field"
 	"musubi/internal/crm/schema"
+	"musubi/internal/id"
 	"musubi/internal/identity"
 )
 
@@ -72,6 +73,13 @@ func contacts() *schema.Module {
 				v.Text("Last_Name_Kana") + " " + v.Text("First_Name_Kana"),
 				v.Text("Last_Name") + " " + v.Text("First_Name"), // the other order, where Full_Name has the first name first
 			}
+		},
+		Keys: func(v schema.Values) (id.ID, []string) {
+			account, _ := v["Account_Name"].(id.ID)
+			if account == 0 {
+				return 0, nil
+			}
+			return account, []string{field.MailMatch(v.Text("Email"))}
 		},
 		Related: []schema.Related{
 			openTasks("Contact_Name"), closedTasks("Contact_Name"),

@@ -81,6 +81,13 @@ func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, r
 		func() error { _, err := s.visible(ctx, q, as, m.Name, record); return err },
 		func() error { _, err := matchAccounts(ctx, q, as.Org(), "suggest_key", []string{"x", "y"}); return err },
 		func() error { _, err := matchContacts(ctx, q, as.Org(), []string{"x", "y"}); return err },
+		func() error {
+			_, err := sharing(ctx, q, as.Org(), []probeKey{{"1", "w:x.example"}, {"1", "e:x.example"}})
+			return err
+		},
+		func() error { _, err := postings(ctx, q, as.Org(), []string{"g:会社"}); return err },
+		func() error { _, err := sharingPieces(ctx, q, as.Org(), []probeKey{{"1", "g:会社"}}); return err },
+		func() error { _, err := accountsByID(ctx, q, as.Org(), ids); return err },
 		func() error { _, err := accountOwners(ctx, q, as.Org(), ids); return err },
 		func() error { _, err := events(ctx, q, as.Org(), m, record, 10); return err },
 		func() error { _, err := inBin(ctx, q, scope, m.Name, record); return err },

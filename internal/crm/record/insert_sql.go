@@ -23,8 +23,8 @@ func maxParameters(d store.Dialect) int {
 	return 900
 }
 
-// insert stores records that were checked, with header, search index and timeline, in
-// four statements for many of them.
+// insert stores records that were checked, with header, search index, timeline and
+// match index, in five statements for many of them.
 func insert(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, list []*Record) error {
 	rows := make([]row, len(list))
 	used := map[string]bool{}
@@ -69,7 +69,9 @@ func insertPart(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Mo
 	body.W("INSERT INTO ", m.Table, " (org_id, id, version, deleted, ", strings.Join(columns, ", "), ") VALUES ")
 	events.W("INSERT INTO crm_timeline (org_id, record_id, id, act, changes, user_id, at) VALUES ")
 	sep := ""
+	var keys []matchKey
 	for _, r := range part {
+		keys = append(keys, matchKeys(m, r.ID, r.Values)...)
 		head.W(sep, "(", head.ArgList(org, r.ID, m.Name, r.Name, r.Owner, r.text), ")")
 		body.W(sep, "(", body.ArgList(org, r.ID, r.Version, 0))
 		for _, c := range columns {
@@ -85,7 +87,7 @@ func insertPart(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Mo
 			return err
 		}
 	}
-	return nil
+	return insertMatchKeys(ctx, tx, org, keys)
 }
 
 // indexed writes one record's row of the INSERT into the search index, whose head the

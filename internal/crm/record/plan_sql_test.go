@@ -49,7 +49,7 @@ func (e explainer) plan(ctx context.Context, name, query string, args []any) {
 }
 
 var (
-	scans = regexp.MustCompile(`SCAN (crm_(records|accounts|contacts|deals|tasks|timeline|users)|[thdru])\b|Seq Scan`)
+	scans = regexp.MustCompile(`SCAN (crm_(records|accounts|contacts|deals|tasks|timeline|users|match_keys)|[thdrukm])\b|Seq Scan`)
 	sorts = regexp.MustCompile(`TEMP B-TREE|Sort`)
 )
 

@@ -115,6 +115,9 @@ func update(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, befo
 	if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
 		return err
 	}
+	if err := rematch(ctx, tx, org, m, r.ID, before.Values, r.Values); err != nil {
+		return err
+	}
 	text := searchText(m, r.Values)
 	if text == was && r.Name == before.Name && r.Owner == before.Owner {
 		return nil

@@ -134,17 +134,11 @@ func (s *Service) Delete(ctx context.Context, as access.Actor, module string, re
 		if _, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_delete"); err != nil {
 			return err
 		}
-		if done, err := setDeleted(ctx, tx, as, m, record, true); err != nil || !done {
-			return orGone(err)
+		done, err := s.deleteIn(ctx, tx, as, m, record)
+		if err == nil && !done {
+			err = gone()
 		}
-		for _, h := range s.hooks {
-			if h.AfterDelete != nil {
-				if err := h.AfterDelete(ctx, tx, as.Org(), module, record); err != nil {
-					return err
-				}
-			}
-		}
-		return timeline(ctx, tx, as, record, ActDeleted, nil)
+		return err
 	})
 }
 

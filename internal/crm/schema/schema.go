@@ -6,6 +6,7 @@ package schema
 
 import (
 	"musubi/internal/crm/field"
+	"musubi/internal/id"
 )
 
 // Module is one kind of record.
@@ -36,6 +37,10 @@ type Module struct {
 
 	// Words gives what else a record is found by, besides the texts of its fields.
 	Words func(v Values) []string
+
+	// Keys gives what an account is suggested by beside its name, and whose account that
+	// is: itself where it is zero.
+	Keys func(v Values) (account id.ID, keys []string)
 
 	byName map[string]int
 }

@@ -197,10 +197,13 @@ type ClientUser struct {
 	Active bool   `json:"active"`
 }
 
-// Client is a client company with its users.
+// Client is a client company with its users, and by what else it can be told apart.
 type Client struct {
 	Company
-	Users []ClientUser `json:"users"`
+	Phone   string       `json:"phone"`
+	Website string       `json:"website"`
+	Email   string       `json:"email"`
+	Users   []ClientUser `json:"users"`
 }
 
 // ClientBatch is one part of the stream; Next is empty after the last.

@@ -113,7 +113,7 @@ func (s *session) Clients(ctx context.Context, cursor string, limit int) (Client
 		for j, p := range c.People {
 			users[j] = ClientUser{ID: p.ID, Email: p.Email, Name: p.Name, Active: p.Active}
 		}
-		out.Clients[i] = Client{Company: Company{ID: c.ID, Name: c.Name}, Users: users}
+		out.Clients[i] = Client{Company: Company{ID: c.ID, Name: c.Name}, Phone: c.Phone, Website: c.Website, Email: c.Email, Users: users}
 	}
 	return out, nil
 }

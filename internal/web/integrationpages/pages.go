@@ -50,6 +50,7 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Get("/association/progress", h(p.associationProgress))
 	r.Get("/association/rehearsal", h(p.rehearseAssociation))
 	r.Post("/association/rehearsal", h(p.linkRehearsed))
+	r.Post("/association/repeat", h(p.repeatAssociation))
 	r.Get("/association/undo", h(p.askUndo))
 	r.Post("/association/undo", h(p.undoAssociation))
 	r.Get("/association/report", h(p.report))

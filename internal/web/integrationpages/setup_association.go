@@ -69,11 +69,16 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) associationProgress(w http.ResponseWriter, r *http.Request) error {
-	run, err := p.tie.Run(r.Context(), actor(r), integration.RunAssociation)
+	ctx, as := r.Context(), actor(r)
+	run, err := p.tie.Run(ctx, as, integration.RunAssociation)
 	if err != nil {
 		return err
 	}
-	return p.shell.RenderPart(w, r, associationBar(p.at(r, ""), run))
+	o, err := p.tie.Overview(ctx, as)
+	if err != nil {
+		return err
+	}
+	return p.shell.RenderPart(w, r, associationBar(p.at(r, ""), o.Version, run))
 }
 
 func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {

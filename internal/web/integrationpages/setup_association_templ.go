@@ -76,7 +76,7 @@ func associationPage(base string, o integration.Overview, q integration.Associat
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = associationBar(base, q.Run).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = associationBar(base, q.Version, q.Run).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -141,7 +141,7 @@ func associationPage(base string, o integration.Overview, q integration.Associat
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.ask.text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 38, Col: 50}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 37, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -163,7 +163,7 @@ func associationPage(base string, o integration.Overview, q integration.Associat
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.ask.samples_only"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 41, Col: 87}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 40, Col: 87}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -250,7 +250,7 @@ func sampleTable(ctx context.Context, list []integration.SamplePair) ui.Table {
 	return t
 }
 
-func associationBar(base string, run integration.Run) templ.Component {
+func associationBar(base string, version int64, run integration.Run) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -291,7 +291,7 @@ func associationBar(base string, run integration.Run) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.association.leave"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 81, Col: 82}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/setup_association.templ`, Line: 80, Col: 82}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -328,6 +328,7 @@ func associationBar(base string, run integration.Run) templ.Component {
 					Actions: []templ.Component{
 						ui.Button{Label: locale.T(ctx, "integrationpages.association.report"), URL: base + "/association/report", Kind: ui.Primary},
 						ui.Button{Label: locale.T(ctx, "integrationpages.rehearsal.again"), URL: base + "/association/rehearsal"},
+						ui.Post{Action: base + "/association/repeat", Hidden: []ui.Hidden{{Name: "version", Value: num(version)}}, Button: ui.Button{Label: locale.T(ctx, "integrationpages.association.repeat")}},
 						ui.Button{Label: locale.T(ctx, "integrationpages.undo"), URL: base + "/association/undo", Modal: true},
 					},
 				}.Render(ctx, templ_7745c5c3_Buffer)
@@ -377,7 +378,7 @@ func reportPage(base, org string, rep integration.AssociationReport, rows []inte
 			return templ_7745c5c3_Err
 		}
 		if rep.Run.Going() {
-			templ_7745c5c3_Err = associationBar(base, rep.Run).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = associationBar(base, 0, rep.Run).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -51,13 +51,15 @@ func (p *Pages) provisioningProgress(w http.ResponseWriter, r *http.Request) err
 // clients lists which account is tied to which client, and ties and unties them by
 // hand, at any time.
 func (p *Pages) clients(w http.ResponseWriter, r *http.Request) error {
-	return p.showClients(w, r, clientForm{}, 0)
+	q := r.URL.Query()
+	return p.showClients(w, r, clientForm{client: q.Get("client"), clientText: q.Get("name"), rehearsed: q.Get("client") != ""}, 0)
 }
 
 // clientForm is what was typed to tie a client to an account.
 type clientForm struct {
 	account, accountText string
 	client, clientText   string
+	rehearsed            bool // came from the pairs, and goes back there
 	errs                 ui.Errors
 }
 
@@ -116,13 +118,17 @@ func (p *Pages) linkClient(w http.ResponseWriter, r *http.Request) error {
 		err = p.tie.LinkClient(ctx, actor(r), in.ID("account"), in.ID("client"))
 	}
 	if err == nil {
-		return p.shell.Done(w, r, p.at(r, "/clients"), locale.T(ctx, "integrationpages.clients.linked"))
+		back := "/clients"
+		if in.On("rehearsed") {
+			back = "/association/rehearsal"
+		}
+		return p.shell.Done(w, r, p.at(r, back), locale.T(ctx, "integrationpages.clients.linked"))
 	}
 	if !mendable(err) && !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
 	f := clientForm{account: in.Text("account"), accountText: in.Text("account.text"),
-		client: in.Text("client"), clientText: in.Text("client.text"), errs: shell.Errors(ctx, err)}
+		client: in.Text("client"), clientText: in.Text("client.text"), rehearsed: in.On("rehearsed"), errs: shell.Errors(ctx, err)}
 	return p.showClients(w, r, f, shell.StatusOf(err))
 }
 
