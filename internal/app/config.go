@@ -26,6 +26,8 @@ type Config struct {
 
 	BehindProxy bool `help:"Take the address of a visitor from the last entry of X-Forwarded-For. Only behind a proxy that sets it." env:"MUSUBI_BEHIND_PROXY"`
 
+	MaxFileMB int `help:"Size of the largest file people may attach, in MB; ${default} unless told otherwise." default:"20" env:"MUSUBI_MAX_FILE_MB" placeholder:"MB"`
+
 	LogFormat string `help:"How the log is written: text or json." enum:"text,json" default:"text" env:"MUSUBI_LOG_FORMAT"`
 	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
 
@@ -51,6 +53,9 @@ func (c Config) normal() (Config, error) {
 	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + reachable(c.Listen)
+	}
+	if c.MaxFileMB < 0 || c.MaxFileMB > 1024 {
+		return c, errors.New("--max-file-mb wants a number from 1 to 1024")
 	}
 	u, err := url.Parse(c.PublicURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/attachment"
 	"musubi/internal/crm/builtin"
 	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
@@ -12,11 +13,12 @@ type CRM struct {
 	Access  *access.Service
 	Records *record.Service
 	Notes   *note.Service
+	Files   *attachment.Service
 }
 
 // wireCRM puts the rooms of the CRM together.
 func wireCRM(g Ground) CRM {
 	rights := access.New(g.DB, g.Identity, g.Mail)
 	records := record.New(g.DB, rights, builtin.Modules())
-	return CRM{Access: rights, Records: records, Notes: note.New(g.DB, records)}
+	return CRM{Access: rights, Records: records, Notes: note.New(g.DB, records), Files: attachment.New(g.DB, records, g.Files)}
 }

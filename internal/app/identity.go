@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/internal/files"
 	"musubi/internal/identity"
 	"musubi/internal/jobs"
 	"musubi/internal/mail"
@@ -21,6 +22,7 @@ type Ground struct {
 	Queue    *jobs.Queue
 	Mail     *mail.Service
 	Identity *identity.Service
+	Files    *files.Service
 	Notices  *notice.Service
 }
 
@@ -43,7 +45,8 @@ func openGround(ctx context.Context, c Config) (Ground, error) {
 	}
 	queue := jobs.New(db, c.Log)
 	letters := mail.New(db, queue, post)
-	g := Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters)}
+	g := Ground{DB: db, Box: box, Queue: queue, Mail: letters, Identity: identity.New(db, letters), Files: files.New(db, queue, int64(c.MaxFileMB)<<20)}
+	g.Files.Register()
 	g.Notices = notice.NewService(db, g.Identity, letters)
 	jobs.Register(queue, func(ctx context.Context, _ sweepJob) error { return g.Identity.Sweep(ctx) })
 	queue.Periodic(sweepJob{}, time.Hour)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"musubi/internal/app"
@@ -158,6 +159,11 @@ func (s *side) records() {
 		t.Fatal(err)
 	}
 	s.ids["note"] = n.ID
+	f, err := s.w.app.CRM.Files.Attach(t.Context(), s.admin, builtin.Accounts, account, s.word+"crm file.txt", strings.NewReader(s.word+"crm content"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ids["crm file"] = f.ID
 }
 
 // projects makes one project the client user and the contractor are on, and a private

@@ -7,7 +7,7 @@ import (
 )
 
 // ground knows nothing of business. fault, id and page may be imported by all.
-var ground = []string{"locale", "secret", "store", "jobs", "mail"}
+var ground = []string{"locale", "secret", "store", "jobs", "mail", "files"}
 
 // words are the ground rooms a face may use: it holds no SQL and starts no job.
 var words = []string{"locale"}
@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"store":  {},
 	"jobs":   {"store"},
 	"mail":   {"jobs", "store", "locale", "secret"},
+	"files":  {"jobs", "store"},
 
 	"csvfile":  {},
 	"importer": {"csvfile", "jobs", "store", "locale"},
@@ -31,15 +32,16 @@ var arrows = map[string][]string{
 
 	"notice": {"store", "mail", "locale", "identity"},
 
-	"crm":         {},
-	"crm/access":  with(ground, "identity"),
-	"crm/field":   with(ground, "identity", "crm/access"),
-	"crm/schema":  with(ground, "identity", "crm/access", "crm/field"),
-	"crm/query":   with(ground, "identity", "crm/access", "crm/field", "crm/schema"),
-	"crm/record":  with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query"),
-	"crm/note":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
-	"crm/bulk":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "crm/builtin", "importer"),
-	"crm/builtin": with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
+	"crm":            {},
+	"crm/access":     with(ground, "identity"),
+	"crm/field":      with(ground, "identity", "crm/access"),
+	"crm/schema":     with(ground, "identity", "crm/access", "crm/field"),
+	"crm/query":      with(ground, "identity", "crm/access", "crm/field", "crm/schema"),
+	"crm/record":     with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query"),
+	"crm/note":       with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
+	"crm/attachment": with(ground, "identity", "crm/access", "crm/record"),
+	"crm/bulk":       with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "crm/builtin", "importer"),
+	"crm/builtin":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 
 	"projects":            {},
 	"projects/workday":    {},

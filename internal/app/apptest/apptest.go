@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -99,7 +100,7 @@ func (p *Program) Browser(t *testing.T) *Browser {
 // Get asks for a page.
 func (b *Browser) Get(path string, header ...string) Page {
 	b.t.Helper()
-	return b.do(http.MethodGet, path, nil, header)
+	return b.do(http.MethodGet, path, "", header)
 }
 
 // Post sends a form; values are name, value, name, value.
@@ -109,7 +110,40 @@ func (b *Browser) Post(path string, values ...string) Page {
 	for i := 0; i+1 < len(values); i += 2 {
 		form.Add(values[i], values[i+1])
 	}
-	return b.do(http.MethodPost, path, form, []string{"Sec-Fetch-Site", "same-origin"})
+	return b.Send(path, form.Encode(), "application/x-www-form-urlencoded")
+}
+
+// Send sends a form written by hand.
+func (b *Browser) Send(path, body, kind string) Page {
+	b.t.Helper()
+	return b.do(http.MethodPost, path, body, []string{"Sec-Fetch-Site", "same-origin", "Content-Type", kind})
+}
+
+// Upload sends a form with files; files are name, content, name, content.
+func (b *Browser) Upload(path, field string, inputs url.Values, files ...string) Page {
+	b.t.Helper()
+	var body strings.Builder
+	form := multipart.NewWriter(&body)
+	for name, list := range inputs {
+		for _, v := range list {
+			if err := form.WriteField(name, v); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	for i := 0; i+1 < len(files); i += 2 {
+		part, err := form.CreateFormFile(field, files[i])
+		if err == nil {
+			_, err = io.WriteString(part, files[i+1])
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	return b.Send(path, body.String(), form.FormDataContentType())
 }
 
 // SignIn signs in and fails the test when that is refused.
@@ -120,14 +154,11 @@ func (b *Browser) SignIn(email, password string) {
 	}
 }
 
-func (b *Browser) do(method, path string, form url.Values, header []string) Page {
+func (b *Browser) do(method, path, content string, header []string) Page {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, strings.NewReader(content))
 	if err != nil {
 		b.t.Fatal(err)
-	}
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("Accept-Language", b.Lang)
 	for i := 0; i+1 < len(header); i += 2 {

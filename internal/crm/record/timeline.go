@@ -9,6 +9,7 @@ import (
 	"musubi/internal/crm/schema"
 	"musubi/internal/id"
 	"musubi/internal/page"
+	"musubi/internal/store"
 )
 
 // Acts of a record's timeline.
@@ -17,6 +18,8 @@ const (
 	ActUpdated  = "updated"
 	ActDeleted  = "deleted"
 	ActRestored = "restored"
+	ActAttached = "attached" // a file, which Subject names
+	ActDetached = "detached"
 )
 
 // Event is one entry of a record's timeline.
@@ -24,6 +27,7 @@ type Event struct {
 	ID      id.ID
 	Act     string
 	Changes []Change
+	Subject string // what the event is about, where that is no field
 	By      string
 	At      int64 // microseconds UTC
 }
@@ -63,6 +67,15 @@ func (s *Service) Timeline(ctx context.Context, as access.Actor, module string, 
 	}
 	names, err := s.names(ctx, as, m, sides)
 	return Timeline{Events: list, Names: names}, err
+}
+
+// Told writes into a record's timeline what another room did to what belongs to the
+// record, in that room's transaction; the room has asked for the right to do it.
+func (s *Service) Told(ctx context.Context, tx *store.Tx, as access.Actor, record id.ID, act, subject string) error {
+	if err := as.RequireKnown(); err != nil {
+		return err
+	}
+	return timeline(ctx, tx, as, record, act, []Change{{To: subject}})
 }
 
 // changes tells the fields of a change in the order of their names.

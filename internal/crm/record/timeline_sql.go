@@ -49,30 +49,32 @@ func events(ctx context.Context, q store.Querier, org id.ID, m *schema.Module, r
 			return e, err
 		}
 		var err error
-		e.Changes, err = readChanges(m, text)
+		e.Changes, e.Subject, err = readChanges(m, text)
 		return e, err
 	})
 }
 
-// readChanges gives stored changes their types back. A field there is no more is left
-// out.
-func readChanges(m *schema.Module, text string) ([]Change, error) {
+// readChanges gives stored changes their types back, and the subject, which stands
+// there without a field. A field there is no more is left out.
+func readChanges(m *schema.Module, text string) (out []Change, subject string, err error) {
 	if text == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	var rows []changeRow
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(&rows); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var out []Change
 	for _, r := range rows {
+		if r.Field == "" {
+			subject, _ = r.To.(string)
+		}
 		if f, ok := m.Field(r.Field); ok {
 			out = append(out, Change{Field: r.Field, From: typed(f, r.From), To: typed(f, r.To)})
 		}
 	}
-	return out, nil
+	return out, subject, nil
 }
 
 func typed(f field.Field, v any) any {

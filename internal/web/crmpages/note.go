@@ -64,7 +64,7 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 		if !shell.Expected(err) {
 			return err
 		}
-		return p.showRecord(w, r, typed, err)
+		return p.showRecord(w, r, func(v *recordView) { v.notes.typed, v.notes.errs = typed, shell.Errors(ctx, err) }, err)
 	}
 	return p.shell.Done(w, r, recordPath(as, m.Name, rec.ID)+"#notes", locale.T(ctx, "crmpages.note.added"))
 }

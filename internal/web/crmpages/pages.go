@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/attachment"
 	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
@@ -30,6 +31,7 @@ type Parts struct {
 	Access  *access.Service
 	Records *record.Service
 	Notes   *note.Service
+	Files   *attachment.Service
 	Panels  []Panel
 }
 
@@ -39,12 +41,13 @@ type Pages struct {
 	access  *access.Service
 	records *record.Service
 	notes   *note.Service
+	files   *attachment.Service
 	panels  []Panel
 }
 
 // New makes the pages.
 func New(p Parts) *Pages {
-	return &Pages{shell: p.Shell, access: p.Access, records: p.Records, notes: p.Notes, panels: p.Panels}
+	return &Pages{shell: p.Shell, access: p.Access, records: p.Records, notes: p.Notes, files: p.Files, panels: p.Panels}
 }
 
 // Routes adds the pages. The words setup, search, bin, projects and users are no
@@ -73,6 +76,11 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/{module}/{record}/notes/{note}/edit", h(p.saveNote))
 	r.Get("/{module}/{record}/notes/{note}/delete", h(p.askDeleteNote))
 	r.Post("/{module}/{record}/notes/{note}/delete", h(p.deleteNote))
+	r.Get("/{module}/{record}/files", h(p.fileList))
+	r.Post("/{module}/{record}/files", h(p.addFiles))
+	r.Get("/{module}/{record}/files/{file}", h(p.sendFile))
+	r.Get("/{module}/{record}/files/{file}/delete", h(p.askDeleteFile))
+	r.Post("/{module}/{record}/files/{file}/delete", h(p.deleteFile))
 }
 
 func actor(r *http.Request) access.Actor { return shell.From[access.Actor](r.Context()) }

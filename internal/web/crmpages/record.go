@@ -9,7 +9,6 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
-	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
 	"musubi/internal/fault"
@@ -35,6 +34,7 @@ type recordView struct {
 	rights   access.Rights
 	related  []relatedView
 	notes    notesView
+	files    filesView
 	timeline record.Timeline
 	panels   []ui.Lazy
 }
@@ -61,17 +61,17 @@ type relatedView struct {
 
 // record shows one record.
 func (p *Pages) record(w http.ResponseWriter, r *http.Request) error {
-	return p.showRecord(w, r, note.Note{}, nil)
+	return p.showRecord(w, r, func(*recordView) {}, nil)
 }
 
-// showRecord shows the record; typed is a note that could not be saved, and why.
-func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, typed note.Note, problem error) error {
+// showRecord shows the record; with puts into it what could not be saved, and why.
+func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, with func(*recordView), problem error) error {
 	ctx, as := r.Context(), actor(r)
 	v, err := p.view(ctx, as, r)
 	if err != nil {
 		return err
 	}
-	v.notes.typed, v.notes.errs = typed, shell.Errors(ctx, problem)
+	with(&v)
 	return p.shell.Render(w, r, shell.Page{
 		Title: v.rec.Name, Crumbs: moduleCrumbs(ctx, as, v.module, ui.Link{Label: v.rec.Name, Current: true}),
 		Body: recordPage(as, v), Status: shell.StatusOf(problem), Wide: true,
@@ -109,6 +109,10 @@ func (p *Pages) view(ctx context.Context, as access.Actor, r *http.Request) (v r
 		v.related = append(v.related, one)
 	}
 	if v.notes, err = p.notesOf(ctx, as, v.module.Name, v.rec.ID, page.Request{Size: noteRows}); err != nil {
+		return v, err
+	}
+	v.files.limit, v.files.may = p.files.Limit(), v.rights.Edit
+	if v.files.page, err = p.files.List(ctx, as, v.module.Name, v.rec.ID, page.Request{Size: fileRows}); err != nil {
 		return v, err
 	}
 	if v.timeline, err = p.records.Timeline(ctx, as, v.module.Name, v.rec.ID, timelineRows); err != nil {
@@ -235,6 +239,9 @@ func sections(ctx context.Context, as access.Actor, v recordView) []ui.Details {
 // eventLines tells what an event changed, a line for each field.
 func eventLines(ctx context.Context, as access.Actor, v recordView, e record.Event) []string {
 	var out []string
+	if e.Subject != "" {
+		out = append(out, e.Subject)
+	}
 	for _, c := range e.Changes {
 		f, ok := v.module.Field(c.Field)
 		if !ok {
