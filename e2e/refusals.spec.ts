@@ -299,10 +299,24 @@ test.describe("refusals", () => {
     const portal = await house(admin, "portal", "みなと");
     const old = await serviceKey(admin, portal, password);
     await admin.goto(`${portal}/settings/owner`);
-    await inEveryLook(admin, "owner");
+    await expect(admin.locator("main li", { hasText: "みなとソリューションズ" })).toHaveCount(1); // who loses what
     await admin.getByRole("radio", { name: new RegExp(account("mori").name) }).check();
+    await admin.locator("select[name=grace]").selectOption("7");
+    await inEveryLook(admin, "owner");
     await press(admin, "portalpages.owner_change");
     await expect(admin).toHaveURL(/\/settings$/);
+    // For the days that were given it goes on, and says until when; the new owner ends them.
+    await record(sato, crm, "Accounts", sora);
+    await expect(projects(sato).getByRole("link", { name: known })).toBeVisible();
+    const ends = new RegExp(t("integrationpages.key_ends", { When: "\u0000" }).split("\u0000")[0]);
+    await expect(async () => {
+      await admin.goto(setup);
+      await expect(admin.locator("main").getByText(ends)).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 20_000 });
+    await mori.goto(`${portal}/settings/service-key`);
+    await inEveryLook(mori, "key-grace");
+    await press(mori, "portalpages.key.end_now");
+    await expect(mori.getByText(t("portalpages.key.grace_ended"))).toBeVisible();
     for (const page of [admin, sato]) {
       await page.goto(`${crm}/projects`);
       await expect(page.getByText(t("integrationpages.state.key_invalid"))).toBeVisible();

@@ -75,7 +75,7 @@ func TestNewOwner(t *testing.T) {
 		mine, owner := w.portalOf(admin, "Mine")
 		w.bind(admin, mine.ID)
 		heir := w.projects.Join(t, owner, "heir@aozora.example", portal.RoleAdministrator)
-		_, err := w.projects.Portals.TransferOwner(t.Context(), owner, heir.ID())
+		_, err := w.projects.Portals.TransferOwner(t.Context(), owner, heir.ID(), 0)
 		w.ok(err)
 		w.drain()
 		o := w.overviewIs(admin, integration.StatusKeyInvalid)
@@ -194,6 +194,76 @@ func TestKeyOverlap(t *testing.T) {
 		w.drain()
 		w.overviewIs(admin, integration.StatusTrial)
 		w.ok(w.projects.Keys.EndOverlap(ctx, owner))
+		w.drain()
+		w.overviewIs(admin, integration.StatusKeyInvalid)
+	})
+}
+
+// A former owner's key goes on for the days that were given, for who used it already and
+// for nobody else; then, or when the new owner ends it, it stops.
+func TestOwnerGrace(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin, other := w.crm.Organisation("Aozora"), w.crm.Organisation("Late")
+		mine, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		account := w.records.account(admin, "Aozora Works")
+		heir := w.projects.Join(t, owner, "heir@aozora.example", portal.RoleAdministrator)
+		key, email := w.projects.Key(t, owner)
+		for _, days := range []int{-1, portal.MaxGrace + 1} {
+			if _, err := w.projects.Portals.TransferOwner(ctx, owner, heir.ID(), days); !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%d days: %v", days, err)
+			}
+		}
+		_, err := w.projects.Portals.TransferOwner(ctx, owner, heir.ID(), 7)
+		w.ok(err)
+		w.drain()
+		o := w.overviewIs(admin, integration.StatusTrial)
+		if want := morning.AddDate(0, 0, 7); !o.KeyEndsAt.Equal(want) {
+			t.Errorf("ends %v, want %v", o.KeyEndsAt, want)
+		}
+		if l := w.letters(admin); !slices.Contains(l, "The service key of the Projects integration ends on Nov 9, 2026") {
+			t.Errorf("letters %q", l)
+		}
+		if l := w.related(admin, access.TabAccounts, account); l.Reason != nil {
+			t.Errorf("the list: %s", l.State)
+		}
+		// Nobody new comes in with that key, and the former owner hands none over.
+		w.start(other)
+		if c, err := w.s.TypeKey(ctx, other, integration.KeyForm{Secret: key, Email: email, Version: w.overview(other).Version}); err == nil && len(c.Typed) > 0 {
+			t.Errorf("a new organisation sees %+v", c.Typed)
+		}
+		// What the former owner's new key would stop is listed still.
+		former := w.projects.Enter(t, w.projects.Person(t, admin.Email(), ""), mine.ID)
+		if stops, err := w.projects.Keys.Stops(ctx, former); err != nil || len(stops) != 1 || stops[0].CallerName != "Aozora" {
+			t.Errorf("stops %+v, %v", stops, err)
+		}
+		until, err := w.projects.Keys.Grace(ctx, former)
+		if err != nil || !until.Equal(morning.AddDate(0, 0, 7)) {
+			t.Errorf("%v, %v", until, err)
+		}
+		if err := w.projects.Keys.EndGrace(ctx, former); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("ended by the former owner: %v", err)
+		}
+		w.clock.Advance(6 * 24 * time.Hour)
+		w.ok(w.s.CheckNow(ctx, admin))
+		w.overviewIs(admin, integration.StatusTrial)
+		w.clock.Advance(25 * time.Hour)
+		w.ok(w.s.CheckNow(ctx, admin))
+		o = w.overviewIs(admin, integration.StatusKeyInvalid)
+		next := w.projects.Enter(t, w.projects.Person(t, "heir@aozora.example", ""), mine.ID)
+		key, email = w.projects.Key(t, next)
+		o, err = w.s.UpdateKey(ctx, admin, integration.KeyForm{Secret: key, Email: email, Version: o.Version})
+		if err != nil || !o.KeyEndsAt.IsZero() {
+			t.Errorf("%+v, %v", o, err)
+		}
+		w.drain()
+		// Handed back with days, and ended at once.
+		_, err = w.projects.Portals.TransferOwner(ctx, next, former.ID(), 3)
+		w.ok(err)
+		w.drain()
+		w.overviewIs(admin, integration.StatusTrial)
+		w.ok(w.projects.Keys.EndGrace(ctx, w.projects.Enter(t, w.projects.Person(t, admin.Email(), ""), mine.ID)))
 		w.drain()
 		w.overviewIs(admin, integration.StatusKeyInvalid)
 	})

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -13,8 +14,11 @@ import (
 type Hooks struct {
 	// Changed fires once per Emit, after the entry is written.
 	Changed func(ctx context.Context, tx *store.Tx, portal id.ID) error
-	// OwnerChanged fires with the persons who owned and who own the portal now.
-	OwnerChanged func(ctx context.Context, tx *store.Tx, portal, from, to id.ID) error
+	// OwnerChanged fires with the person who owned the portal, and until when their keys
+	// go on opening it: zero for not at all.
+	OwnerChanged func(ctx context.Context, tx *store.Tx, portal, from id.ID, until time.Time) error
+	// UsedBy names the organisations that use the portal.
+	UsedBy func(ctx context.Context, tx *store.Tx, portal id.ID) ([]string, error)
 	// PersonShut fires when a member or client user is deactivated or removed, also
 	// when a contract ends. person is zero when they never signed in.
 	PersonShut func(ctx context.Context, tx *store.Tx, portal, member, person id.ID) error
@@ -43,15 +47,30 @@ func (s *Service) changed(ctx context.Context, tx *store.Tx, portal id.ID) error
 	return nil
 }
 
-func (s *Service) ownerChanged(ctx context.Context, tx *store.Tx, portal, from, to id.ID) error {
+func (s *Service) ownerChanged(ctx context.Context, tx *store.Tx, portal, from id.ID, until time.Time) error {
 	for _, h := range s.hooks {
 		if h.OwnerChanged != nil {
-			if err := h.OwnerChanged(ctx, tx, portal, from, to); err != nil {
+			if err := h.OwnerChanged(ctx, tx, portal, from, until); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// usedBy names the organisations that use the portal.
+func (s *Service) usedBy(ctx context.Context, tx *store.Tx, portal id.ID) ([]string, error) {
+	var out []string
+	for _, h := range s.hooks {
+		if h.UsedBy != nil {
+			names, err := h.UsedBy(ctx, tx, portal)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, names...)
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) personShut(ctx context.Context, tx *store.Tx, portal, member, person id.ID) error {

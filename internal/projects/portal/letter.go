@@ -2,6 +2,8 @@ package portal
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/identity"
@@ -59,14 +61,30 @@ func (s *Service) welcome(ctx context.Context, tx *store.Tx, in Portal, p Person
 	})
 }
 
-// tellOwner mails somebody that the portal is theirs now.
-func (s *Service) tellOwner(ctx context.Context, tx *store.Tx, in Portal, former, next Person, to identity.Profile) error {
+// tellOwner mails somebody that the portal is theirs now, who uses it, and until when
+// those can enter the new key without a gap.
+func (s *Service) tellOwner(ctx context.Context, tx *store.Tx, in Portal, former, next Person, to identity.Profile, until time.Time) error {
+	users, err := s.usedBy(ctx, tx, in.ID)
+	if err != nil {
+		return err
+	}
+	lang := or(to.Locale, in.Locale)
+	words := locale.With(ctx, locale.For(lang, or(to.TimeZone, in.TimeZone)))
+	args := fault.Args{"Portal": in.Name, "Name": next.Name, "Former": former.Name}
+	lines := []string{"portal.mail.member.hello", "portal.mail.owner.body"}
+	if len(users) > 0 {
+		args["Users"] = strings.Join(users, locale.T(words, "portal.mail.owner.and"))
+		if until.IsZero() {
+			lines = append(lines, "portal.mail.owner.stopped")
+		} else {
+			args["Until"] = locale.DateTime(words, until)
+			lines = append(lines, "portal.mail.owner.until")
+		}
+	}
 	return s.letters.Send(ctx, tx, mail.Letter{
-		Tenant: mail.Tenant{Portal: in.ID}, To: mail.Address{Name: next.Name, Email: next.Email}, Locale: or(to.Locale, in.Locale),
-		Subject: "portal.mail.owner.subject",
-		Lines:   []string{"portal.mail.member.hello", "portal.mail.owner.body"},
-		Args:    fault.Args{"Portal": in.Name, "Name": next.Name, "Former": former.Name},
-		Action:  mail.Action{Label: "portal.mail.owner.key", Path: "/portal/" + in.ID.String() + "/settings/service-key"},
+		Tenant: mail.Tenant{Portal: in.ID}, To: mail.Address{Name: next.Name, Email: next.Email}, Locale: lang,
+		Subject: "portal.mail.owner.subject", Lines: lines, Args: args,
+		Action: mail.Action{Label: "portal.mail.owner.key", Path: "/portal/" + in.ID.String() + "/settings/service-key"},
 	})
 }
 

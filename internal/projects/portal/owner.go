@@ -2,18 +2,25 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/store"
 )
 
+// MaxGrace is for how many days keys of a former owner may go on.
+const MaxGrace = 30
+
 // TransferOwner makes an active administrator the owner; the former owner becomes an
-// administrator. Only the owner may. Keys of the former owner stop opening the
-// portal at once.
-func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID) (Portal, error) {
+// administrator. Only the owner may. Keys of the former owner stop opening the portal at
+// once, or after grace days for the organisations that use it already.
+func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID, grace int) (Portal, error) {
 	if err := as.Require(ActOwn); err != nil {
 		return Portal{}, err
+	}
+	if grace < 0 || grace > MaxGrace {
+		return Portal{}, fault.Invalid("portal.fault.grace").With("Max", MaxGrace).Field("grace", "portal.fault.grace", fault.Args{"Max": MaxGrace})
 	}
 	var out Portal
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -60,10 +67,14 @@ func (s *Service) TransferOwner(ctx context.Context, as Member, to id.ID) (Porta
 		if err := s.audit(ctx, tx, as, "owner_changed", next.ID, former.Email+" → "+next.Email); err != nil {
 			return err
 		}
-		if err := s.tellOwner(ctx, tx, p, former, next, accounts[next.PersonID]); err != nil {
+		var until time.Time
+		if grace > 0 {
+			until = tx.Now().AddDate(0, 0, grace)
+		}
+		if err := s.tellOwner(ctx, tx, p, former, next, accounts[next.PersonID], until); err != nil {
 			return err
 		}
-		if err := s.ownerChanged(ctx, tx, as.portal, former.PersonID, next.PersonID); err != nil {
+		if err := s.ownerChanged(ctx, tx, as.portal, former.PersonID, until); err != nil {
 			return err
 		}
 		if err := s.Emit(ctx, tx, as.portal, Change{Kind: ChangeOwner, Subject: next.ID}); err != nil {

@@ -137,21 +137,21 @@ func TestOwnerChange(t *testing.T) {
 		next := w.Member(t, owner, "next@example.com", portal.RoleAdministrator)
 		nextAs := w.Enter(t, w.Person(t, "next@example.com", "Next"), p.ID)
 
-		if _, err := w.Portals.TransferOwner(ctx, nextAs, next.ID); !fault.Is(err, fault.KindForbidden) {
+		if _, err := w.Portals.TransferOwner(ctx, nextAs, next.ID, 0); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("by an administrator: %v", err)
 		}
-		if _, err := w.Portals.TransferOwner(ctx, owner, member.ID); !fault.HasCode(err, "owner_not_admin") {
+		if _, err := w.Portals.TransferOwner(ctx, owner, member.ID, 0); !fault.HasCode(err, "owner_not_admin") {
 			t.Errorf("to a manager: %v", err)
 		}
-		if _, err := w.Portals.TransferOwner(ctx, owner, absent.ID); !fault.HasCode(err, "owner_never_signed_in") {
+		if _, err := w.Portals.TransferOwner(ctx, owner, absent.ID, 0); !fault.HasCode(err, "owner_never_signed_in") {
 			t.Errorf("to somebody never here: %v", err)
 		}
-		after, err := w.Portals.TransferOwner(ctx, owner, next.ID)
+		after, err := w.Portals.TransferOwner(ctx, owner, next.ID, 0)
 		if err != nil || after.Owner != next.ID || after.OwnerPerson != nextAs.Person() {
 			t.Fatalf("%+v, %v", after, err)
 		}
 		// The former owner's badge still says owner; the act looks again.
-		if _, err := w.Portals.TransferOwner(ctx, owner, next.ID); !fault.Is(err, fault.KindForbidden) {
+		if _, err := w.Portals.TransferOwner(ctx, owner, next.ID, 0); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("by the former owner: %v", err)
 		}
 		if as, err := w.Portals.EnterMember(ctx, p.ID, owner.ID()); err != nil || as.Role() != portal.RoleAdministrator {
@@ -198,7 +198,7 @@ func TestNeighbours(t *testing.T) {
 		notFound("InviteClientUser", err)
 		_, err = w.Portals.EnsureCompany(ctx, w.Portals.System(here.Portal(), "test"), company.ID, "")
 		notFound("EnsureCompany", err)
-		_, err = w.Portals.TransferOwner(ctx, here, member.ID)
+		_, err = w.Portals.TransferOwner(ctx, here, member.ID, 0)
 		notFound("TransferOwner", err)
 
 		people, err := w.Portals.PeopleByID(ctx, here, []id.ID{member.ID, user.ID})

@@ -33,11 +33,11 @@ type Caller struct {
 // person and the caller's name only.
 func (s *Service) Connect(ctx context.Context, c Caller, v Verified, in id.ID) error {
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := s.stillOpens(ctx, tx, v, in); err != nil {
-			return err
-		}
 		before, err := connectionOf(ctx, tx, in, c.Org)
 		if err != nil {
+			return err
+		}
+		if err := s.stillOpens(ctx, tx, v, in, before); err != nil {
 			return err
 		}
 		if err := upsertConnection(ctx, tx, in, c, v.person); err != nil {

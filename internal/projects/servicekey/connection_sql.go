@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -39,11 +40,11 @@ func connectionsOf(ctx context.Context, q store.Querier, in id.ID) ([]Connection
 	return queryConnections(ctx, q, connectionSelect+` WHERE c.portal_id = $1 ORDER BY c.caller_name, c.id`, in)
 }
 
-// connectionsBy reads what works with a person's key: in portals they own, and only
-// where it is their key that was given.
-func connectionsBy(ctx context.Context, q store.Querier, person id.ID) ([]Connection, error) {
-	return queryConnections(ctx, q, connectionSelect+
-		` WHERE p.owner_person_id = $1 AND c.person_id = $1 ORDER BY p.name, c.caller_name, c.id`, person)
+// connectionsBy reads what works with a person's key: in portals they own, or owned a
+// short while ago, and only where it is their key that was given.
+func connectionsBy(ctx context.Context, q store.Querier, now time.Time, person id.ID) ([]Connection, error) {
+	return queryConnections(ctx, q, connectionSelect+` WHERE c.person_id = $1 AND c.portal_id IN (SELECT id FROM projects_portals WHERE owner_person_id = $1
+		UNION SELECT portal_id FROM projects_key_grace WHERE person_id = $1 AND valid_until > $2) ORDER BY p.name, c.caller_name, c.id`, person, store.Micros(now))
 }
 
 // use is whose key a caller gave for a portal and when it last came; a zero person

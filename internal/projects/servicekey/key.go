@@ -119,7 +119,7 @@ func (s *Service) view(ctx context.Context, k stored) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	used, err := connectionsBy(ctx, s.db, k.person)
+	used, err := connectionsBy(ctx, s.db, s.db.Now(), k.person)
 	if err != nil {
 		return Key{}, err
 	}

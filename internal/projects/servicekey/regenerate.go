@@ -17,7 +17,7 @@ func (s *Service) Stops(ctx context.Context, as portal.Member) ([]Connection, er
 	if err != nil {
 		return nil, err
 	}
-	return connectionsBy(ctx, s.db, person)
+	return connectionsBy(ctx, s.db, s.db.Now(), person)
 }
 
 // MaxOverlap is for how many days an old key may work beside the new one.
@@ -68,7 +68,7 @@ func (s *Service) Regenerate(ctx context.Context, p identity.Person, as portal.M
 		if before.version != version {
 			return fault.New(fault.KindStale, "servicekey.fault.stale")
 		}
-		if stopped, err = connectionsBy(ctx, tx, person); err != nil {
+		if stopped, err = connectionsBy(ctx, tx, tx.Now(), person); err != nil {
 			return err
 		}
 		var until time.Time

@@ -34,8 +34,14 @@ func New(db *store.DB, portals *portal.Service, people *identity.Service, box *s
 	s := &Service{db: db, portals: portals, people: people, box: box}
 	people.OnShut(s.keyChanged)
 	portals.AddHooks(portal.Hooks{
-		OwnerChanged: func(ctx context.Context, tx *store.Tx, _, from, _ id.ID) error {
-			return s.keyChanged(ctx, tx, from)
+		OwnerChanged: s.handedOver,
+		UsedBy: func(ctx context.Context, tx *store.Tx, in id.ID) ([]string, error) {
+			used, err := connectionsOf(ctx, tx, in)
+			names := make([]string, len(used))
+			for i, c := range used {
+				names[i] = c.CallerName
+			}
+			return names, err
 		},
 		PersonShut: func(ctx context.Context, tx *store.Tx, _, _, person id.ID) error {
 			return s.keyChanged(ctx, tx, person)

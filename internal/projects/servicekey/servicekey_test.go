@@ -155,7 +155,7 @@ func TestOwnerChangeStopsTheKey(t *testing.T) {
 		if _, _, err := w.Keys.Own(ctx, next.Person(), owner.Portal()); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("an administrator's own key handed over: %v", err)
 		}
-		if _, err := w.Portals.TransferOwner(ctx, owner, next.ID()); err != nil {
+		if _, err := w.Portals.TransferOwner(ctx, owner, next.ID(), 0); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Keys.Admit(ctx, caller, key, email, owner.Portal()); !fault.HasCode(err, servicekey.CodeRejected) {

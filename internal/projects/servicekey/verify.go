@@ -33,11 +33,15 @@ func (s *Service) Admit(ctx context.Context, c Caller, secretText, email string,
 	if err != nil {
 		return Verified{}, err
 	}
-	if owner, err := ownsPortal(ctx, s.db, v.person, in); err != nil || !owner {
-		if err == nil {
-			err = rejected()
-		}
+	ok, ends, err := opens(ctx, s.db, s.db.Now(), v.person, in, there)
+	if err == nil && !ok {
+		err = rejected()
+	}
+	if err != nil {
 		return Verified{}, err
+	}
+	if !ends.IsZero() && (v.ends.IsZero() || ends.Before(v.ends)) {
+		v.ends = ends
 	}
 	return v, s.noteUse(ctx, c, v, in, there)
 }
@@ -87,28 +91,27 @@ func rejected() error {
 // Opens says whether the key opens the portal now: nil, or a CodeRejected fault. It
 // notes the use, at most once a minute.
 func (s *Service) Opens(ctx context.Context, c Caller, v Verified, in id.ID) error {
-	if err := s.stillOpens(ctx, s.db, v, in); err != nil {
-		return err
-	}
 	there, err := connectionOf(ctx, s.db, in, c.Org)
 	if err != nil {
+		return err
+	}
+	if err := s.stillOpens(ctx, s.db, v, in, there); err != nil {
 		return err
 	}
 	return s.noteUse(ctx, c, v, in, there)
 }
 
-// stillOpens checks that the key is current and its person owns the portal and is
-// active in it.
-func (s *Service) stillOpens(ctx context.Context, q store.Querier, v Verified, in id.ID) error {
+// stillOpens checks that the key is current and opens the portal for who is there.
+func (s *Service) stillOpens(ctx context.Context, q store.Querier, v Verified, in id.ID, there use) error {
 	k, err := keyOf(ctx, q, v.person)
 	if err != nil {
 		return err
 	}
-	owner, err := ownsPortal(ctx, q, v.person, in)
+	ok, _, err := opens(ctx, q, s.db.Now(), v.person, in, there)
 	if err != nil {
 		return err
 	}
-	if v.person == 0 || k.person == 0 || k.version != v.version || !owner {
+	if v.person == 0 || k.person == 0 || k.version != v.version || !ok {
 		return rejected()
 	}
 	return nil

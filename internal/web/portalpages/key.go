@@ -29,9 +29,13 @@ func (p *Pages) showKey(w http.ResponseWriter, r *http.Request, clear string, er
 	if err != nil {
 		return err
 	}
+	former, err := p.keys.Grace(ctx, as)
+	if err != nil {
+		return err
+	}
 	title := locale.T(ctx, "portalpages.key")
 	w.Header().Set("Cache-Control", "no-store")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: keyPage(as, title, k, here, clear, errs), Status: status})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: keyPage(as, title, k, here, former, clear, errs), Status: status})
 }
 
 func (p *Pages) reveal(w http.ResponseWriter, r *http.Request) error {
@@ -100,6 +104,15 @@ func (p *Pages) endOverlap(w http.ResponseWriter, r *http.Request) error {
 	return p.shell.Done(w, r, base(as)+"/settings/service-key", locale.T(ctx, "portalpages.key.overlap_ended"))
 }
 
+// endGrace stops the former owner's key.
+func (p *Pages) endGrace(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), member(r)
+	if err := p.keys.EndGrace(ctx, as); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, base(as)+"/settings/service-key", locale.T(ctx, "portalpages.key.grace_ended"))
+}
+
 // overlapOptions offers for how long the old key works beside the new one.
 func overlapOptions(ctx context.Context) []ui.Option {
 	out := []ui.Option{{Value: "0", Label: locale.T(ctx, "portalpages.key.overlap_none")}}
@@ -110,10 +123,11 @@ func overlapOptions(ctx context.Context) []ui.Option {
 }
 
 func (p *Pages) owner(w http.ResponseWriter, r *http.Request) error {
-	return p.showOwner(w, r, ui.Errors{}, 0)
+	return p.showOwner(w, r, "", "", ui.Errors{}, 0)
 }
 
-func (p *Pages) showOwner(w http.ResponseWriter, r *http.Request, errs ui.Errors, status int) error {
+// showOwner asks who is the next owner; to and grace are what was chosen.
+func (p *Pages) showOwner(w http.ResponseWriter, r *http.Request, to, grace string, errs ui.Errors, status int) error {
 	ctx, as := r.Context(), member(r)
 	if err := as.Require(portal.ActOwn); err != nil {
 		return err
@@ -128,7 +142,7 @@ func (p *Pages) showOwner(w http.ResponseWriter, r *http.Request, errs ui.Errors
 		return err
 	}
 	title := locale.T(ctx, "portalpages.owner_change")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: ownerPage(as, title, admins.Items, stops, errs), Status: status})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: ownerPage(as, title, admins.Items, stops, to, grace, errs), Status: status})
 }
 
 func (p *Pages) transfer(w http.ResponseWriter, r *http.Request) error {
@@ -140,13 +154,13 @@ func (p *Pages) transfer(w http.ResponseWriter, r *http.Request) error {
 	if in.ID("to") == 0 {
 		err = fault.Invalid("web.ui.check_fields").Field("to", "portalpages.owner_choose")
 	} else {
-		_, err = p.portals.TransferOwner(ctx, as, in.ID("to"))
+		_, err = p.portals.TransferOwner(ctx, as, in.ID("to"), int(in.Int("grace")))
 	}
 	if err != nil {
 		if !shell.Expected(err) {
 			return err
 		}
-		return p.showOwner(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showOwner(w, r, in.Text("to"), in.Text("grace"), shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, base(as)+"/settings", locale.T(ctx, "portalpages.owner_changed"))
 }

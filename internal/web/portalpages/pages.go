@@ -75,6 +75,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/settings/service-key/regenerate", h(p.askRegenerate))
 	r.Post("/settings/service-key/regenerate", h(p.regenerate))
 	r.Post("/settings/service-key/end", h(p.endOverlap))
+	r.Post("/settings/service-key/end-former", h(p.endGrace))
 	r.Get("/settings/owner", h(p.owner))
 	r.Post("/settings/owner", h(p.transfer))
 }

@@ -1,0 +1,11 @@
+-- +goose Up
+
+-- Until when the key of a portal's former owner opens it on, for who is connected already.
+CREATE TABLE projects_key_grace (
+    portal_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    valid_until INTEGER NOT NULL,
+    PRIMARY KEY (portal_id, person_id),
+    FOREIGN KEY (portal_id) REFERENCES projects_portals (id)
+) STRICT;
+CREATE INDEX projects_key_grace_person ON projects_key_grace (person_id);
