@@ -116,6 +116,37 @@ test.describe("import", () => {
     for (const text of ["03-9999-8888", "東京都, 千代田区1"]) await expect(admin.locator("main")).toContainText(text);
   });
 
+  test("an import is taken back, and what somebody changed since stays", async () => {
+    const takeBack = async (file: string) => {
+      await admin.goto(`${crm}/import/accounts`);
+      await admin.getByRole("link", { name: file, exact: true }).first().click();
+      await admin.getByRole("link", { name: t("importpages.undo"), exact: true }).click();
+      await expect(admin.getByRole("heading", { name: t("importpages.undo.ask", { File: file }) })).toBeVisible();
+      await press(admin, "importpages.undo");
+    };
+    await takeBack("newer.csv");
+    await expect(admin.getByText(t("importpages.undo.done", { Undone: 1, Kept: 0 }))).toBeVisible({ timeout: 30_000 });
+    await record(admin, crm, "Accounts", "つばき髙木");
+    await expect(admin.locator("main")).toContainText("03-1111-2222");
+    await admin.goto(`${crm}/import/accounts`);
+    await choose(admin, "moved.csv", "会社名,電話番号\n株式会社つばき髙木①,03-1\n株式会社ひなげし,03-2\n");
+    await admin.getByRole("checkbox", { name: t("bulk.update_existing") }).check();
+    await begin(admin, 2);
+    await inEveryLook(admin, "import-undoable");
+    await admin.goto(`${crm}/import/accounts`);
+    await choose(admin, "later.csv", "会社名,電話番号\n株式会社つばき髙木①,03-3\n");
+    await admin.getByRole("checkbox", { name: t("bulk.update_existing") }).check();
+    await begin(admin, 1);
+    await takeBack("moved.csv");
+    await expect(admin.getByText(t("importpages.undo.done", { Undone: 1, Kept: 1 }))).toBeVisible({ timeout: 30_000 });
+    await expect(admin.locator("main tbody tr", { hasText: "つばき髙木" })).toContainText(t("crm.fault.changed_since"));
+    await inEveryLook(admin, "import-undone");
+    const [list] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("importpages.effects.download") }).click()]);
+    expect(readFileSync(await list.path(), "utf8")).toContain("株式会社ひなげし");
+    await admin.goto(`${crm}/bin`);
+    await expect(admin.locator("main tbody tr", { hasText: "ひなげし" })).toBeVisible();
+  });
+
   test("contacts bring the accounts nobody knows", async () => {
     await admin.goto(`${crm}/Contacts`);
     await admin.getByRole("link", { name: t("importpages.import"), exact: true }).click();
@@ -134,6 +165,7 @@ test.describe("import", () => {
     await choose(admin, "clients.csv", "会社名,電話番号\n株式会社ひいらぎ,03-4\n");
     await begin(admin, 1);
     expect(await counts(admin)).toEqual(["1", "0", "0", "0"]);
+    await expect(admin.getByText(t("bulk.no_undo"))).toBeVisible();
     await admin.goto(`${portal}/import/client-users`);
     await choose(admin, "users.csv", "メール,氏名,会社名\nmio@hiiragi.example,高梨 美緒,株式会社ひいらぎ\nadmin@minato.example,,株式会社ひいらぎ\n");
     await begin(admin, 2);

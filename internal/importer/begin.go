@@ -9,6 +9,7 @@ import (
 	"musubi/internal/csvfile"
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/store"
 )
 
@@ -81,8 +82,11 @@ func (s *Service) Start(ctx context.Context, tenant, user id.ID, kind string, ru
 		return Run{}, err
 	}
 	var out Run
+	if _, err := s.mine(ctx, s.db, tenant, user, kind, run); err != nil {
+		return Run{}, err
+	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		r, err := s.mine(ctx, tx, tenant, user, kind, run)
+		r, err := readRun(ctx, tx, tenant, run)
 		if err != nil {
 			return err
 		}
@@ -139,11 +143,22 @@ func (s *Service) Stop(ctx context.Context, tenant, user id.ID, kind string, run
 	if _, err := s.Kind(ctx, tenant, user, kind); err != nil {
 		return err
 	}
+	if _, err := s.mine(ctx, s.db, tenant, user, kind, run); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		r, err := s.mine(ctx, tx, tenant, user, kind, run)
+		r, err := readRun(ctx, tx, tenant, run)
 		if err != nil || !r.Going() {
 			return err
 		}
-		return endRun(ctx, tx, r, Stopped, "")
+		return s.end(ctx, tx, r, Stopped, "")
 	})
+}
+
+// end ends a run; what it did is forgotten once it cannot be taken back any more.
+func (s *Service) end(ctx context.Context, tx *store.Tx, r Run, state State, problem string) error {
+	if err := endRun(ctx, tx, r, state, problem); err != nil {
+		return err
+	}
+	return s.queue.Insert(ctx, tx, forgetting{Tenant: r.tenant, Run: r.ID}, jobs.After(keep))
 }

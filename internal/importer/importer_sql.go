@@ -13,20 +13,25 @@ import (
 )
 
 const runColumns = `id, kind, user_id, state, file_name, encoding, header, mapping, options, step,
-	total, created, updated, found, rejected, problem, created_at, COALESCE(finished_at, 0)`
+	total, created, updated, found, rejected, problem, created_at, COALESCE(finished_at, 0),
+	ledger, undo, COALESCE(undo_by, 0), COALESCE(undo_at, 0), undo_line, undo_subject, undone, kept`
 
 type scanner interface{ Scan(...any) error }
 
 func scanRun(tenant id.ID, row scanner) (Run, error) {
 	r := Run{tenant: tenant}
 	var header, mapping, options string
-	var created, finished int64
+	var created, finished, ledger, undoAt int64
 	err := row.Scan(&r.ID, &r.Kind, &r.User, &r.State, &r.FileName, &r.Encoding, &header, &mapping, &options, &r.step,
-		&r.Total, &r.Created, &r.Updated, &r.Found, &r.Rejected, &r.Problem, &created, &finished)
+		&r.Total, &r.Created, &r.Updated, &r.Found, &r.Rejected, &r.Problem, &created, &finished,
+		&ledger, &r.Undo, &r.UndoBy, &undoAt, &r.at.line, &r.at.subject, &r.Undone, &r.Kept)
 	if err != nil {
 		return r, err
 	}
-	r.CreatedAt = store.FromMicros(created)
+	r.CreatedAt, r.ledger = store.FromMicros(created), ledger != 0
+	if undoAt != 0 {
+		r.UndoAt = store.FromMicros(undoAt)
+	}
 	if finished != 0 {
 		r.FinishedAt = store.FromMicros(finished)
 	}
@@ -52,9 +57,17 @@ func readRun(ctx context.Context, q store.Querier, tenant, run id.ID) (Run, erro
 	return r, err
 }
 
-func runsOf(ctx context.Context, q store.Querier, tenant, user id.ID, kind string, limit int) ([]Run, error) {
-	rows, err := q.Query(ctx, "SELECT "+runColumns+` FROM import_runs
-		WHERE tenant_id = $1 AND user_id = $2 AND kind = $3 ORDER BY id DESC LIMIT $4`, tenant, user, kind, limit)
+// runsOf lists runs of a kind: the user's own, and with all what others began.
+func runsOf(ctx context.Context, q store.Querier, tenant, user id.ID, kind string, all bool, limit int) ([]Run, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT ", runColumns, " FROM import_runs WHERE tenant_id = ", b.Arg(tenant), " AND kind = ", b.Arg(kind))
+	if all {
+		b.W(" AND (state <> 'draft' OR user_id = ", b.Arg(user), ")")
+	} else {
+		b.W(" AND user_id = ", b.Arg(user))
+	}
+	b.W(" ORDER BY id DESC LIMIT ", b.Arg(limit))
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
 	return store.Collect(rows, err, func(row *sql.Rows) (Run, error) { return scanRun(tenant, row) })
 }
 
@@ -67,21 +80,23 @@ func insertRun(ctx context.Context, tx *store.Tx, r Run) error {
 	return err
 }
 
-// sweep removes a user's drafts of the new run's kind and the runs beyond the recent.
+// sweep removes a user's drafts of the new run's kind and the runs beyond the recent
+// that nobody can take back any more.
 func sweep(ctx context.Context, tx *store.Tx, r Run) error {
-	rows, err := tx.Query(ctx, `SELECT id, state FROM import_runs WHERE tenant_id = $1 AND user_id = $2 AND kind = $3
-		ORDER BY id DESC LIMIT 100`, r.tenant, r.User, r.Kind)
+	rows, err := tx.Query(ctx, `SELECT id, state, ledger FROM import_runs WHERE tenant_id = $1 AND user_id = $2 AND kind = $3
+		ORDER BY id DESC LIMIT 500`, r.tenant, r.User, r.Kind)
 	type old struct {
-		id    id.ID
-		state State
+		id     id.ID
+		state  State
+		ledger int
 	}
-	list, err := store.Collect(rows, err, func(row *sql.Rows) (o old, err error) { return o, row.Scan(&o.id, &o.state) })
+	list, err := store.Collect(rows, err, func(row *sql.Rows) (o old, err error) { return o, row.Scan(&o.id, &o.state, &o.ledger) })
 	if err != nil {
 		return err
 	}
 	var gone []id.ID
 	for i, o := range list {
-		if o.state == Draft || (i >= recent-1 && o.state != Running) {
+		if o.state == Draft || (i >= recent-1 && o.state != Running && o.ledger == 0) {
 			gone = append(gone, o.id)
 		}
 	}
@@ -127,7 +142,7 @@ func dropChunk(ctx context.Context, tx *store.Tx, r Run, step int64) error {
 // beginRun lets a draft run; false when somebody did before.
 func beginRun(ctx context.Context, tx *store.Tx, r Run) (bool, error) {
 	b := store.Build(tx.Dialect())
-	b.W("UPDATE import_runs SET state = 'running', mapping = ", b.JSON(r.Mapping), ", options = ", b.JSON(r.Options),
+	b.W("UPDATE import_runs SET state = 'running', ledger = 1, mapping = ", b.JSON(r.Mapping), ", options = ", b.JSON(r.Options),
 		" WHERE tenant_id = ", b.Arg(r.tenant), " AND id = ", b.Arg(r.ID), " AND state = 'draft'")
 	n, err := tx.Exec(ctx, b.SQL(), b.Args()...)
 	return n == 1, err

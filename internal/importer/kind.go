@@ -21,6 +21,15 @@ type Kind struct {
 	Columns []Column
 	Options []Option
 	Open    func(ctx context.Context, tenant, user id.ID) (Bringer, error)
+
+	// Undo lets a user in to take back what came in. Without it NoUndo, a locale key, says
+	// why that cannot be.
+	Undo   func(ctx context.Context, tenant, user id.ID) (Undoer, error)
+	NoUndo string
+	// Oversees says whether a user looks after the imports of others; nil: nobody does.
+	Oversees func(ctx context.Context, tenant, user id.ID) (bool, error)
+	// Names gives the names of users, for whoever looks after their imports.
+	Names func(ctx context.Context, tenant, user id.ID, of []id.ID) (map[id.ID]string, error)
 }
 
 // Column is a field a column of a file can become.
@@ -65,10 +74,12 @@ const (
 )
 
 // Outcome is what became of one row. Problems say why it was rejected; their names are
-// fields of the kind, or empty for the row as a whole.
+// fields of the kind, or empty for the row as a whole. Effects are what it did, where
+// the kind can take it back.
 type Outcome struct {
 	Act      Act
 	Problems []fault.Field
+	Effects  []Effect
 }
 
 // Reject is the outcome of a row with one problem.

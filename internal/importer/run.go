@@ -43,9 +43,16 @@ type Run struct {
 	Problem    string // locale key, when it failed
 	CreatedAt  time.Time
 	FinishedAt time.Time
+	Undo       UndoState
+	UndoBy     id.ID
+	UndoAt     time.Time
+	Undone     int64 // effects that were taken back
+	Kept       int64 // effects that stay, each with its reason
 
 	tenant id.ID
 	step   int64
+	ledger bool
+	at     place // the effect taken back last
 }
 
 // Going says whether rows are still to come in.
@@ -65,6 +72,8 @@ type Service struct {
 func New(db *store.DB, queue *jobs.Queue) *Service {
 	s := &Service{db: db, queue: queue, kinds: map[string]Kind{}}
 	jobs.Register(queue, s.work)
+	jobs.Register(queue, s.workUndo)
+	jobs.Register(queue, s.forget)
 	return s
 }
 
@@ -85,7 +94,8 @@ func (s *Service) Kind(ctx context.Context, tenant, user id.ID, name string) (Ki
 	return k, err
 }
 
-// Run gives a run to the user who began it; nobody else sees it.
+// Run gives a run to the user who began it, and to those who look after the imports of
+// others; nobody else sees it.
 func (s *Service) Run(ctx context.Context, tenant, user id.ID, kind string, run id.ID) (Run, error) {
 	if _, err := s.Kind(ctx, tenant, user, kind); err != nil {
 		return Run{}, err
@@ -95,21 +105,65 @@ func (s *Service) Run(ctx context.Context, tenant, user id.ID, kind string, run 
 
 func (s *Service) mine(ctx context.Context, q store.Querier, tenant, user id.ID, kind string, run id.ID) (Run, error) {
 	r, err := readRun(ctx, q, tenant, run)
-	if err == nil && (r.ID == 0 || r.User != user || r.Kind != kind) {
-		err = fault.NotFound("fault.not_found")
+	if err != nil || (r.ID != 0 && r.User == user && r.Kind == kind) {
+		return r, err
 	}
-	return r, err
+	oversees := false
+	if r.ID != 0 && r.Kind == kind && r.State != Draft {
+		if oversees, err = s.oversees(ctx, tenant, user, kind); err != nil {
+			return Run{}, err
+		}
+	}
+	if !oversees {
+		return Run{}, fault.NotFound("fault.not_found")
+	}
+	return r, nil
 }
 
-// recent is how many runs of a kind are kept for a user, and listed.
-const recent = 20
+func (s *Service) oversees(ctx context.Context, tenant, user id.ID, kind string) (bool, error) {
+	k := s.kinds[kind]
+	if k.Oversees == nil {
+		return false, nil
+	}
+	return k.Oversees(ctx, tenant, user)
+}
 
-// Runs lists a user's last runs of a kind, newest first.
+// recent is how many runs of a kind are kept for a user for ever; listed how many a
+// page shows.
+const (
+	recent = 20
+	listed = 50
+)
+
+// Runs lists a user's last runs of a kind, newest first; those of everybody for whoever
+// looks after them.
 func (s *Service) Runs(ctx context.Context, tenant, user id.ID, kind string) ([]Run, error) {
 	if _, err := s.Kind(ctx, tenant, user, kind); err != nil {
 		return nil, err
 	}
-	return runsOf(ctx, s.db, tenant, user, kind, recent)
+	all, err := s.oversees(ctx, tenant, user, kind)
+	if err != nil {
+		return nil, err
+	}
+	return runsOf(ctx, s.db, tenant, user, kind, all, listed)
+}
+
+// Names gives the names of those who began the runs, where the user looks after them;
+// none otherwise.
+func (s *Service) Names(ctx context.Context, tenant, user id.ID, kind string, runs []Run) (map[id.ID]string, error) {
+	k, err := s.Kind(ctx, tenant, user, kind)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.oversees(ctx, tenant, user, kind)
+	if err != nil || !all || k.Names == nil {
+		return nil, err
+	}
+	var of []id.ID
+	for _, r := range runs {
+		of = append(of, r.User)
+	}
+	return k.Names(ctx, tenant, user, of)
 }
 
 // sampleRows is how many rows a draft shows.

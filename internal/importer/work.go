@@ -32,7 +32,7 @@ func (s *Service) work(ctx context.Context, b batch) error {
 	bringer, err := k.Open(ctx, r.tenant, r.User)
 	if err != nil {
 		if fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindNotFound) {
-			return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return endRun(ctx, tx, r, Failed, fault.As(err).Key) })
+			return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.end(ctx, tx, r, Failed, fault.As(err).Key) })
 		}
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Service) work(ctx context.Context, b batch) error {
 			return err
 		}
 		if len(lines) == 0 {
-			return endRun(ctx, tx, r, Done, "")
+			return s.end(ctx, tx, r, Done, "")
 		}
 		list, err := bringer.Bring(ctx, tx, r.rows(lines), r.Options)
 		if err != nil {
@@ -83,8 +83,13 @@ func settle(ctx context.Context, tx *store.Tx, r Run, lines []csvfile.Row, list 
 	}
 	count := map[Act]int64{}
 	var rejected []RejectedLine
+	var effects []Effect
 	for i, o := range list {
 		count[o.Act]++
+		for _, e := range o.Effects {
+			e.Line = lines[i].Line
+			effects = append(effects, e)
+		}
 		if o.Act == Rejected {
 			rejected = append(rejected, RejectedLine{Line: lines[i].Line, Cells: lines[i].Cells, Reasons: o.Problems})
 		}
@@ -93,6 +98,9 @@ func settle(ctx context.Context, tx *store.Tx, r Run, lines []csvfile.Row, list 
 		return err
 	}
 	if err := insertRejects(ctx, tx, r, rejected); err != nil {
+		return err
+	}
+	if err := insertEffects(ctx, tx, r, effects); err != nil {
 		return err
 	}
 	return dropChunk(ctx, tx, r, r.step)

@@ -64,3 +64,11 @@ func (s *Service) NoteExport(ctx context.Context, as Actor, module string, rows 
 		return s.audit(ctx, tx, as, "exported", 0, module+": "+strconv.Itoa(rows))
 	})
 }
+
+// NoteImportUndo writes into the audit log that somebody takes a whole import back.
+func (s *Service) NoteImportUndo(ctx context.Context, tx *store.Tx, as Actor, file string, rows int64) error {
+	if err := as.RequirePermission(Import); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, as, "import_undone", 0, file+": "+strconv.FormatInt(rows, 10))
+}

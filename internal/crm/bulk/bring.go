@@ -171,15 +171,17 @@ func (b bringer) update(ctx context.Context, tx *store.Tx, values []map[string]a
 			continue
 		}
 		delete(v, b.keyField())
-		_, changed, err := b.records.UpdateIn(ctx, tx, b.as, b.module.Name, target[i], record.AnyVersion, v)
+		after, changes, err := b.records.ChangeIn(ctx, tx, b.as, b.module.Name, target[i], record.AnyVersion, v)
 		f := fault.As(err)
 		switch {
-		case err == nil && !changed:
+		case err == nil && changes == "":
 			out[i].Act = importer.Found
+		case err == nil:
+			out[i].Effects = append(out[i].Effects, importer.Effect{Subject: after.ID, Module: after.Module, Name: after.Name, Act: importer.Updated, Changes: changes})
 		case f != nil && f.Kind == fault.KindInvalid && len(f.Fields) > 0:
-			out[i] = importer.Outcome{Act: importer.Rejected, Problems: f.Fields}
+			out[i].Act, out[i].Problems = importer.Rejected, f.Fields
 		case f != nil && (f.Kind == fault.KindForbidden || f.Kind == fault.KindNotFound || f.Kind == fault.KindConflict):
-			out[i] = importer.Reject("", f.Key)
+			out[i].Act, out[i].Problems = importer.Rejected, importer.Reject("", f.Key).Problems
 		case err != nil:
 			return err
 		}
@@ -199,21 +201,26 @@ func (b bringer) make(ctx context.Context, tx *store.Tx, values []map[string]any
 	if len(rows) == 0 {
 		return nil
 	}
-	_, problems, err := b.records.CreateMany(ctx, tx, b.as, b.module.Name, rows)
+	made, problems, err := b.records.CreateMany(ctx, tx, b.as, b.module.Name, rows)
 	if err != nil {
 		return err
 	}
 	for n, problem := range problems {
 		if problem == nil {
+			out[at[n]].Effects = append(out[at[n]].Effects, created(made[n]))
 			continue
 		}
 		f := fault.As(problem)
 		if f == nil || len(f.Fields) == 0 {
 			return problem
 		}
-		out[at[n]] = importer.Outcome{Act: importer.Rejected, Problems: f.Fields}
+		out[at[n]].Act, out[at[n]].Problems = importer.Rejected, f.Fields // an account made on the way stays, and is known
 	}
 	return nil
+}
+
+func created(r record.Record) importer.Effect {
+	return importer.Effect{Subject: r.ID, Module: r.Module, Name: r.Name, Act: importer.Created}
 }
 
 // live says whether a row is still to be stored.
@@ -276,19 +283,28 @@ func (b bringer) accounts(ctx context.Context, tx *store.Tx, values []map[string
 		return err
 	}
 	if missing && b.as.Can(access.TabAccounts, access.Create) {
-		if err := b.makeAccounts(ctx, tx, words, found); err != nil {
+		made, err := b.makeAccounts(ctx, tx, words, found)
+		if err != nil {
 			return err
+		}
+		for i, v := range values { // the first row that names an account is the one that made it
+			text, _ := v[name].(string)
+			if key := record.NameKey(text); live(out[i]) && made[key].ID != 0 {
+				out[i].Effects = append(out[i].Effects, created(made[key]))
+				delete(made, key)
+			}
 		}
 	}
 	point(values, out, name, func(text string) []id.ID { return found[record.NameKey(text)] }, "bulk.no_account", "bulk.several_accounts")
 	return nil
 }
 
-// makeAccounts makes an account for each name nobody found, and adds it to found. One
-// that cannot be made stays unknown.
-func (b bringer) makeAccounts(ctx context.Context, tx *store.Tx, words []string, found map[string][]id.ID) error {
+// makeAccounts makes an account for each name nobody found, adds it to found, and gives
+// them by their key. One that cannot be made stays unknown.
+func (b bringer) makeAccounts(ctx context.Context, tx *store.Tx, words []string, found map[string][]id.ID) (map[string]record.Record, error) {
 	var rows []map[string]any
 	var keys []string
+	out := map[string]record.Record{}
 	for _, w := range words {
 		key := record.NameKey(w)
 		if key == "" || len(found[key]) > 0 || slices.Contains(keys, key) {
@@ -297,13 +313,13 @@ func (b bringer) makeAccounts(ctx context.Context, tx *store.Tx, words []string,
 		rows, keys = append(rows, map[string]any{"Account_Name": w}), append(keys, key)
 	}
 	if len(rows) == 0 {
-		return nil
+		return out, nil
 	}
 	made, problems, err := b.records.CreateMany(ctx, tx, b.as, access.TabAccounts, rows)
 	for i := range made {
 		if err == nil && problems[i] == nil {
-			found[keys[i]] = []id.ID{made[i].ID}
+			found[keys[i]], out[keys[i]] = []id.ID{made[i].ID}, made[i]
 		}
 	}
-	return err
+	return out, err
 }

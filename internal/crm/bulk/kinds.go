@@ -59,11 +59,33 @@ func Kinds(rights *access.Service, records *record.Service, modules *schema.Set)
 			return bringer{as: as, module: m, access: rights, records: records}, err
 		}
 	}
+	enter := func(ctx context.Context, tenant, user id.ID) (access.Actor, error) {
+		as, err := rights.EnterUser(ctx, tenant, user)
+		if err == nil {
+			err = as.RequirePermission(access.Import)
+		}
+		return as, err
+	}
+	undo := func(ctx context.Context, tenant, user id.ID) (importer.Undoer, error) {
+		as, err := enter(ctx, tenant, user)
+		return undoer{as: as, access: rights, records: records}, err
+	}
+	oversees := func(ctx context.Context, tenant, user id.ID) (bool, error) {
+		as, err := enter(ctx, tenant, user)
+		return as.Admin(), err
+	}
+	names := func(ctx context.Context, tenant, user id.ID, of []id.ID) (map[id.ID]string, error) {
+		as, err := enter(ctx, tenant, user)
+		if err != nil {
+			return nil, err
+		}
+		return rights.UserNames(ctx, as, of)
+	}
 	accounts, contacts := columns(modules, access.TabAccounts), columns(modules, access.TabContacts)
 	update := importer.Option{Name: UpdateExisting, Label: "bulk.update_existing", Hint: "bulk.update_existing_hint"}
 	return []importer.Kind{
-		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts), Options: []importer.Option{update}},
-		{Name: Contacts, Title: "crm.module.contacts", Columns: contacts, Open: open(access.TabContacts),
+		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts), Undo: undo, Oversees: oversees, Names: names, Options: []importer.Option{update}},
+		{Name: Contacts, Title: "crm.module.contacts", Columns: contacts, Open: open(access.TabContacts), Undo: undo, Oversees: oversees, Names: names,
 			Options: []importer.Option{{Name: MakeAccounts, Label: "bulk.make_accounts", Hint: "bulk.make_accounts_hint", On: true}, update}},
 	}
 }

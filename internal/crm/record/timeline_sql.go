@@ -21,21 +21,43 @@ type changeRow struct {
 }
 
 func timeline(ctx context.Context, tx *store.Tx, as access.Actor, record id.ID, act string, list []Change) error {
-	text := ""
-	if len(list) > 0 {
-		rows := make([]changeRow, len(list))
-		for i, c := range list {
-			rows[i] = changeRow(c)
-		}
-		b, err := json.Marshal(rows)
-		if err != nil {
-			return err
-		}
-		text = string(b)
+	text, err := writeChanges(list)
+	if err != nil {
+		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO crm_timeline (org_id, record_id, id, act, changes, user_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err = tx.Exec(ctx, `INSERT INTO crm_timeline (org_id, record_id, id, act, changes, user_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		as.Org(), record, tx.NewID(), act, text, as.User(), store.Micros(tx.Now()))
 	return err
+}
+
+// timelines writes the same act into the timelines of many records.
+func timelines(ctx context.Context, tx *store.Tx, as access.Actor, records []id.ID, act string) error {
+	type entry struct {
+		Record id.ID `json:"record"`
+		ID     id.ID `json:"id"`
+	}
+	list := make([]entry, len(records))
+	for i, n := range records {
+		list[i] = entry{Record: n, ID: tx.NewID()}
+	}
+	b := store.Build(tx.Dialect())
+	b.W("INSERT INTO crm_timeline (org_id, record_id, id, act, changes, user_id, at) SELECT CAST(", b.Arg(as.Org()), " AS BIGINT), n.record, n.id, ", b.Arg(act),
+		", '', CAST(", b.Arg(as.User()), " AS BIGINT), CAST(", b.Arg(store.Micros(tx.Now())), " AS BIGINT) FROM ", b.Rows("n", list, "record int", "id int"))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
+}
+
+// writeChanges gives changes as they are stored, empty for none.
+func writeChanges(list []Change) (string, error) {
+	if len(list) == 0 {
+		return "", nil
+	}
+	rows := make([]changeRow, len(list))
+	for i, c := range list {
+		rows[i] = changeRow(c)
+	}
+	text, err := json.Marshal(rows)
+	return string(text), err
 }
 
 func events(ctx context.Context, q store.Querier, org id.ID, m *schema.Module, record id.ID, limit int) ([]Event, error) {

@@ -34,27 +34,32 @@ const AnyVersion = -1
 // UpdateIn is Update in the caller's transaction, at the version or at AnyVersion. It
 // gives the record as it is afterwards, and says whether anything changed.
 func (s *Service) UpdateIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID, version int64, in map[string]any) (Record, bool, error) {
+	before, after, err := s.changeIn(ctx, tx, as, module, record, version, in)
+	return after, err == nil && after.Version != before.Version, err
+}
+
+// changeIn is UpdateIn that gives the record as it was before, too.
+func (s *Service) changeIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID, version int64, in map[string]any) (before, after Record, err error) {
 	m, err := s.Module(as, module)
 	if err != nil {
-		return Record{}, false, err
+		return Record{}, Record{}, err
 	}
 	scope, err := s.access.Scope(ctx, as, module, access.Edit)
 	if err != nil {
-		return Record{}, false, err
+		return Record{}, Record{}, err
 	}
 	change, err := parse(m, in)
 	if err != nil {
-		return Record{}, false, err
+		return Record{}, Record{}, err
 	}
-	before, err := s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit")
-	if err != nil {
-		return Record{}, false, err
+	if before, err = s.locked(ctx, tx, as, m, scope, record, "crm.fault.no_edit"); err != nil {
+		return Record{}, Record{}, err
 	}
 	if version != AnyVersion && before.Version != version {
-		return Record{}, false, stale()
+		return Record{}, Record{}, stale()
 	}
-	after, err := s.updateIn(ctx, tx, as, before, change)
-	return after, err == nil && after.Version != before.Version, err
+	after, err = s.updateIn(ctx, tx, as, before, change)
+	return before, after, err
 }
 
 func (s *Service) updateIn(ctx context.Context, tx *store.Tx, as access.Actor, before Record, change Values) (Record, error) {

@@ -34,10 +34,10 @@ func Kinds(portals *portal.Service) []importer.Kind {
 	}
 	name := importer.Column{Field: "client", Label: "bulk.client", Aliases: []string{"bulk.alias.client"}, Required: true, Example: "bulk.example.client"}
 	return []importer.Kind{
-		{Name: Clients, Title: "bulk.clients", Open: open(false), Columns: []importer.Column{
+		{Name: Clients, Title: "bulk.clients", Open: open(false), NoUndo: "bulk.no_undo", Columns: []importer.Column{
 			name, column("phone"), column("website"), column("email"), column("postal_code"), column("state"), column("city"), column("street"), column("country"),
 		}},
-		{Name: ClientUsers, Title: "bulk.client_users", Open: open(true), Columns: []importer.Column{
+		{Name: ClientUsers, Title: "bulk.client_users", Open: open(true), NoUndo: "bulk.no_undo", Columns: []importer.Column{
 			{Field: "user_email", Label: "bulk.user_email", Aliases: []string{"bulk.alias.email"}, Required: true, Example: "bulk.example.user_email"},
 			{Field: "user_name", Label: "bulk.user_name", Aliases: []string{"bulk.alias.user_name"}, Example: "bulk.example.user_name"},
 			name,

@@ -13,6 +13,7 @@ import (
 	"musubi/internal/id"
 	"musubi/internal/importer"
 	"musubi/internal/locale"
+	"musubi/internal/page"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -53,6 +54,9 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/{run}/progress", h(p.progress))
 		r.Post("/{run}/stop", h(p.stop))
 		r.Get("/{run}/rejects.csv", h(p.rejects))
+		r.Get("/{run}/undo", h(p.askUndo))
+		r.Post("/{run}/undo", h(p.undo))
+		r.Get("/{run}/effects.csv", h(p.effects))
 	})
 }
 
@@ -85,13 +89,13 @@ func (p *Pages) begun(r *http.Request) (asked, importer.Run, error) {
 	return a, run, err
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, a asked, code int, page shell.Page) error {
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, a asked, code int, sheet shell.Page) error {
 	ctx := r.Context()
 	what := locale.T(ctx, a.kind.Title)
-	page.Status = code
-	page.Title = locale.T(ctx, "importpages.title", locale.Args{"What": what})
-	page.Crumbs = ui.Crumbs{{Label: what, URL: a.list}, {Label: locale.T(ctx, "importpages.import"), URL: a.at}}
-	return p.shell.Render(w, r, page)
+	sheet.Status = code
+	sheet.Title = locale.T(ctx, "importpages.title", locale.Args{"What": what})
+	sheet.Crumbs = ui.Crumbs{{Label: what, URL: a.list}, {Label: locale.T(ctx, "importpages.import"), URL: a.at}}
+	return p.shell.Render(w, r, sheet)
 }
 
 func (p *Pages) choose(w http.ResponseWriter, r *http.Request) error {
@@ -107,7 +111,11 @@ func (p *Pages) showChoose(w http.ResponseWriter, r *http.Request, errs ui.Error
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, a, code, shell.Page{Body: choosePage(a, runs, errs)})
+	names, err := p.in.Names(r.Context(), a.tenant, a.user, a.kind.Name, runs)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, a, code, shell.Page{Body: choosePage(a, runs, names, errs)})
 }
 
 func (p *Pages) upload(w http.ResponseWriter, r *http.Request) error {
@@ -162,11 +170,23 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	if run.State == importer.Draft {
 		return p.showDraft(w, r, a, run, ui.Errors{}, 0)
 	}
-	list, err := p.in.Rejects(r.Context(), run, shell.Paging(r))
+	kept, keptPager, err := p.kept(r, run)
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, a, 0, shell.Page{Body: runPage(a, run, list.Items, shell.Pager(r, "", list.Next))})
+	paging := shell.Paging(r)
+	if len(kept) > 0 { // one list pages at a time: what stays; the lines left out are a file
+		paging = page.Request{}
+	}
+	list, err := p.in.Rejects(r.Context(), run, paging)
+	if err != nil {
+		return err
+	}
+	pager := shell.Pager(r, "", list.Next)
+	if len(kept) > 0 {
+		pager = ui.Pager{}
+	}
+	return p.show(w, r, a, 0, shell.Page{Body: runPage(a, run, p.in.Undoable(run), list.Items, pager, kept, keptPager)})
 }
 
 func (p *Pages) showDraft(w http.ResponseWriter, r *http.Request, a asked, run importer.Run, errs ui.Errors, code int) error {
@@ -229,7 +249,7 @@ func (p *Pages) progress(w http.ResponseWriter, r *http.Request) error {
 		shell.Redirect(w, r, a.at+"/"+run.ID.String())
 		return nil
 	}
-	if !run.Going() {
+	if !run.Going() && !run.Undoing() {
 		w.Header().Set("HX-Refresh", "true") // the page now has more to say than the bar
 	}
 	return p.shell.RenderPart(w, r, bar(a, run))

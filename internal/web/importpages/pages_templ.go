@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"musubi/internal/csvfile"
+	"musubi/internal/id"
 	"musubi/internal/importer"
 	"musubi/internal/locale"
 	"musubi/internal/web/ui"
@@ -18,7 +19,7 @@ import (
 )
 
 // icons: download upload
-func choosePage(a asked, runs []importer.Run, errs ui.Errors) templ.Component {
+func choosePage(a asked, runs []importer.Run, names map[id.ID]string, errs ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -119,7 +120,7 @@ func choosePage(a asked, runs []importer.Run, errs ui.Errors) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = runTable(ctx, a, runs).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = runTable(ctx, a, runs, names).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -138,21 +139,34 @@ func title(ctx context.Context, a asked) string {
 	return locale.T(ctx, "importpages.title", locale.Args{"What": locale.T(ctx, a.kind.Title)})
 }
 
-func runTable(ctx context.Context, a asked, runs []importer.Run) ui.Table {
+func runTable(ctx context.Context, a asked, runs []importer.Run, names map[id.ID]string) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "importpages.runs"), Columns: []ui.Column{
 		{Label: locale.T(ctx, "importpages.runs.file")}, {Label: locale.T(ctx, "importpages.runs.at")}, {Label: locale.T(ctx, "importpages.runs.state")},
 		{Label: locale.T(ctx, "importpages.runs.rows"), End: true}, {Label: locale.T(ctx, "importpages.count.rejected"), End: true},
 	}}
+	if names != nil {
+		t.Columns = append(t.Columns, ui.Column{Label: locale.T(ctx, "importpages.runs.by")})
+	}
 	for _, r := range runs {
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
+		cells := []templ.Component{
 			ui.Anchor{Label: r.FileName, URL: a.at + "/" + r.ID.String()}, ui.Text(locale.DateTime(ctx, r.CreatedAt)), stateBadge(ctx, r),
 			ui.Text(locale.Number(ctx, r.Total)), ui.Text(locale.Number(ctx, r.Rejected)),
-		}})
+		}
+		if names != nil {
+			cells = append(cells, ui.Text(names[r.User]))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t
 }
 
 func stateBadge(ctx context.Context, r importer.Run) ui.Badge {
+	switch r.Undo {
+	case importer.UndoRunning:
+		return ui.Badge{Label: locale.T(ctx, "importpages.state.undoing"), Tone: ui.Info}
+	case importer.UndoDone:
+		return ui.Badge{Label: locale.T(ctx, "importpages.state.undone")}
+	}
 	tone := map[importer.State]ui.Tone{importer.Done: ui.Success, importer.Running: ui.Info, importer.Failed: ui.Warning, importer.Stopped: ui.Warning}[r.State]
 	return ui.Badge{Label: locale.T(ctx, "importpages.state."+string(r.State)), Tone: tone}
 }
@@ -290,7 +304,7 @@ func brief(text string) string {
 	return text
 }
 
-func runPage(a asked, run importer.Run, rejected []importer.RejectedLine, pager ui.Pager) templ.Component {
+func runPage(a asked, run importer.Run, refusal error, rejected []importer.RejectedLine, pager ui.Pager, kept []importer.Effect, keptPager ui.Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -350,8 +364,44 @@ func runPage(a asked, run importer.Run, rejected []importer.RejectedLine, pager 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(rejected) > 0 {
+		templ_7745c5c3_Err = undoCard(a, run, refusal).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if len(kept) > 0 {
 			templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = keptTable(ctx, a, kept).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = (ui.Card{Title: locale.T(ctx, "importpages.undo.kept"), Flush: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = keptPager.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if len(rejected) > 0 {
+			templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -371,24 +421,24 @@ func runPage(a asked, run importer.Run, rejected []importer.RejectedLine, pager 
 			})
 			templ_7745c5c3_Err = (ui.Card{Title: locale.T(ctx, "importpages.rejects"), Flush: true, Actions: []templ.Component{
 				ui.Button{Label: locale.T(ctx, "importpages.rejects.download"), Icon: "download", Small: true, URL: a.at + "/" + run.ID.String() + "/rejects.csv"},
-			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <p class=\"text-secondary\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p class=\"text-secondary\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.rejects.text"))
+			var templ_7745c5c3_Var13 string
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.rejects.text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/importpages/pages.templ`, Line: 135, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/importpages/pages.templ`, Line: 155, Col: 71}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -417,13 +467,13 @@ func bar(a asked, run importer.Run) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var13 == nil {
-			templ_7745c5c3_Var13 = templ.NopComponent
+		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var14 == nil {
+			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		if run.Going() {
-			templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -435,20 +485,20 @@ func bar(a asked, run importer.Run) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"text-secondary\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"text-secondary\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.going.leave"))
+				var templ_7745c5c3_Var16 string
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "importpages.going.leave"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/importpages/pages.templ`, Line: 147, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/importpages/pages.templ`, Line: 167, Col: 71}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -462,12 +512,22 @@ func bar(a asked, run importer.Run) templ.Component {
 				ID: "import", Label: locale.T(ctx, "importpages.going"),
 				Text:  locale.T(ctx, "importpages.going.text", locale.Args{"Done": locale.Number(ctx, run.Done()), "Total": locale.Number(ctx, run.Total)}),
 				Value: run.Done(), Max: run.Total, PollURL: a.at + "/" + run.ID.String() + "/progress",
-			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if run.Undoing() {
+			templ_7745c5c3_Err = undoBar(a, run).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if run.Undo == importer.UndoDone {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div id=\"import\"></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div id=\"import\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div id=\"import\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -488,7 +548,7 @@ func bar(a asked, run importer.Run) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
