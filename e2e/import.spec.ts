@@ -85,7 +85,7 @@ test.describe("import", () => {
     await expect(admin.locator("main tbody tr", { hasText: "名前なし" })).toContainText(t("crm.field.required"));
     await expect(admin.locator("main tbody tr", { hasText: "<b>太字</b>商店" })).toContainText(t("crm.field.picklist"));
     await inEveryLook(admin, "import-done");
-    const [file] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("importpages.rejects.download") }).click()]);
+    const [file] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("importpages.rejects.download"), exact: true }).click()]);
     const left = readFileSync(await file.path(), "utf8");
     expect(left.split("\n").filter((l) => l !== "")).toHaveLength(3);
     expect(left).toContain("会社名,電話番号");
@@ -144,7 +144,19 @@ test.describe("import", () => {
     const [list] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name: t("importpages.effects.download") }).click()]);
     expect(readFileSync(await list.path(), "utf8")).toContain("株式会社ひなげし");
     await admin.goto(`${crm}/bin`);
-    await expect(admin.locator("main tbody tr", { hasText: "ひなげし" })).toBeVisible();
+    const row = admin.locator("main tbody tr", { hasText: "ひなげし" });
+    await expect(row).toBeVisible();
+    await inEveryLook(admin, "bin");
+    // Deleted for good it is gone; the bin as a whole is for administrators to empty.
+    await row.getByRole("link", { name: t("crmpages.purge"), exact: true }).click();
+    await press(admin, "crmpages.purge");
+    await expect(admin.getByText(t("crmpages.purged"))).toBeVisible();
+    await expect(row).toHaveCount(0);
+    await admin.goto(`${crm}/bin?module=Contacts`);
+    await expect(admin.getByText(t("crmpages.bin.empty"), { exact: true })).toBeVisible();
+    const suzuki = await people.as("suzuki");
+    expect((await suzuki.request.get(`${crm}/bin/empty`)).status()).toBe(403);
+    expect((await suzuki.request.post(`${crm}/bin/empty`)).status()).toBe(403);
   });
 
   test("contacts bring the accounts nobody knows", async () => {

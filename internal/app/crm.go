@@ -20,5 +20,6 @@ type CRM struct {
 func wireCRM(g Ground) CRM {
 	rights := access.New(g.DB, g.Identity, g.Mail)
 	records := record.New(g.DB, rights, builtin.Modules())
+	records.Register(g.Queue)
 	return CRM{Access: rights, Records: records, Notes: note.New(g.DB, records), Files: attachment.New(g.DB, records, g.Files)}
 }

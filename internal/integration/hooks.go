@@ -86,6 +86,16 @@ func (s *Service) recordRestored(ctx context.Context, tx *store.Tx, org id.ID, m
 	return hideRecord(ctx, tx, l, module, rec, false)
 }
 
+// recordsPurged takes away what ties records that are deleted for good: the projects
+// stay, and so do the clients. What rules did is history and stays too.
+func (s *Service) recordsPurged(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID) error {
+	l, err := readLink(ctx, tx, org)
+	if err != nil || l.Epoch == 0 {
+		return err
+	}
+	return forgetRecords(ctx, tx, l, module, records)
+}
+
 // recordUpdated looks after a tied contact or deal, which may have another account
 // now. What the record holds is read after the transaction.
 func (s *Service) recordUpdated(ctx context.Context, tx *store.Tx, org id.ID, before, after record.Record) error {
@@ -122,5 +132,5 @@ func (s *Service) recordsMade(ctx context.Context, tx *store.Tx, org id.ID, made
 
 // RecordHook reacts to changes of records, in their transaction.
 func (s *Service) RecordHook() record.Hook {
-	return record.Hook{AfterCreate: s.recordsMade, AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored}
+	return record.Hook{AfterCreate: s.recordsMade, AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored, BeforePurge: s.recordsPurged}
 }

@@ -300,9 +300,30 @@ func TestRecordsComeAndGo(t *testing.T) {
 		if l := w.related(admin, access.TabAccounts, yama); len(l.Rows.Items) != 1 {
 			t.Errorf("with the deal restored: %v", whys(l))
 		}
+		// Deleted for good the tie goes, and the project stays.
+		w.records.delete(admin, access.TabDeals, deal)
+		w.ok(w.records.s.Purge(t.Context(), admin, access.TabDeals, deal))
+		if l := w.related(admin, access.TabAccounts, yama); len(l.Rows.Items) != 0 {
+			t.Errorf("without the deal: %v", whys(l))
+		}
+		if lost, err := w.s.Losses(t.Context(), admin); err != nil || lost.Explicit != 0 || lost.ClientLinks != 1 {
+			t.Errorf("after the deal: %+v, %v", lost, err)
+		}
+		if l := w.related(admin, access.TabAccounts, umi); len(l.Rows.Items) != 1 {
+			t.Errorf("the project of the client: %v", whys(l))
+		}
 		w.records.delete(admin, access.TabAccounts, umi)
 		if lost, err := w.s.Losses(t.Context(), admin); err != nil || lost.ClientLinks != 0 {
 			t.Errorf("with the account in the bin: %+v, %v", lost, err)
+		}
+		w.ok(w.records.s.Restore(t.Context(), admin, access.TabAccounts, umi))
+		if lost, err := w.s.Losses(t.Context(), admin); err != nil || lost.ClientLinks != 1 {
+			t.Errorf("with the account restored: %+v, %v", lost, err)
+		}
+		w.records.delete(admin, access.TabAccounts, umi)
+		w.ok(w.records.s.Purge(t.Context(), admin, access.TabAccounts, umi))
+		if lost, err := w.s.Losses(t.Context(), admin); err != nil || lost.ClientLinks != 0 {
+			t.Errorf("without the account: %+v, %v", lost, err)
 		}
 	})
 }

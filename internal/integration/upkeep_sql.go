@@ -80,3 +80,43 @@ func tied(ctx context.Context, q store.Querier, l link, record id.ID) (bool, err
 		l.Org, l.Epoch, record).Scan(&n)
 	return n > 0, err
 }
+
+// forgetRecords deletes the ties of records that are deleted for good, and empties the
+// account of ties that name one of them.
+func forgetRecords(ctx context.Context, tx *store.Tx, l link, module string, records []id.ID) error {
+	run := func(head, column string) error {
+		b := store.Build(tx.Dialect())
+		b.W(head, " WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch), " AND ", b.WithinIDs(column, records))
+		_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+		return err
+	}
+	list := [][2]string{
+		{"DELETE FROM integration_project_links", "record_id"}, {"DELETE FROM integration_exclusions", "record_id"},
+		{"DELETE FROM integration_mirrors", "record_id"}, {"DELETE FROM integration_mirror_conflicts", "record_id"},
+	}
+	switch module {
+	case access.TabAccounts:
+		list = append(list, [2]string{"DELETE FROM integration_client_links", "account_id"},
+			[2]string{"UPDATE integration_contact_links SET account_id = NULL", "account_id"},
+			[2]string{"UPDATE integration_project_links SET account_id = NULL", "account_id"})
+	case access.TabContacts:
+		list = append(list, [2]string{"DELETE FROM integration_contact_links", "contact_id"})
+	case taskTab:
+		ties := func(table string) string {
+			return "DELETE FROM " + table + " WHERE org_id = $1 AND link_id IN (SELECT id FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND task_id IN " +
+				tx.Dialect().IDs("$3") + ")"
+		}
+		for _, table := range []string{"integration_task_comments", "integration_task_conflicts"} {
+			if _, err := tx.Exec(ctx, ties(table), l.Org, l.Epoch, store.IDList(records)); err != nil {
+				return err
+			}
+		}
+		list = append(list, [2]string{"DELETE FROM integration_task_links", "task_id"})
+	}
+	for _, one := range list {
+		if err := run(one[0], one[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -72,3 +72,12 @@ func (s *Service) NoteImportUndo(ctx context.Context, tx *store.Tx, as Actor, fi
 	}
 	return s.audit(ctx, tx, as, "import_undone", 0, file+": "+strconv.FormatInt(rows, 10))
 }
+
+// NotePurge writes into the audit log that somebody deleted records of the bin for
+// good: which one, or of which module all.
+func (s *Service) NotePurge(ctx context.Context, tx *store.Tx, as Actor, what string) error {
+	if err := as.RequireKnown(); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, as, "purged", 0, what)
+}

@@ -41,7 +41,18 @@ type Service struct {
 
 // New makes the service.
 func New(db *store.DB, records *record.Service, kept *files.Service) *Service {
-	return &Service{db: db, records: records, files: kept}
+	s := &Service{db: db, records: records, files: kept}
+	records.AddHook(record.Hook{BeforePurge: s.purged})
+	return s
+}
+
+// purged lets go of the files of records that are deleted for good.
+func (s *Service) purged(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID) error {
+	list, err := deleteOf(ctx, tx, org, records)
+	if err != nil {
+		return err
+	}
+	return s.files.Drop(ctx, tx, org, list...)
 }
 
 // Limit gives the size of the largest file, in bytes.

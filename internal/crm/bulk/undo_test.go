@@ -103,7 +103,7 @@ func TestAnImportIsTakenBack(t *testing.T) {
 		if _, _, err := w.Records.Get(t.Context(), admin, builtin.Accounts, parent); err != nil {
 			t.Error(err)
 		}
-		bin, err := w.Records.Bin(t.Context(), admin, page.Request{})
+		bin, err := w.Records.Bin(t.Context(), admin, "", page.Request{})
 		if err != nil || len(bin.Items) != 3 {
 			t.Fatalf("%+v %v", bin.Items, err)
 		}

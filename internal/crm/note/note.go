@@ -47,7 +47,10 @@ type Service struct {
 type Hook func(ctx context.Context, tx *store.Tx, org id.ID, module string, of id.ID) error
 
 // New makes the service.
-func New(db *store.DB, records *record.Service) *Service { return &Service{db: db, records: records} }
+func New(db *store.DB, records *record.Service) *Service {
+	records.AddHook(record.Hook{BeforePurge: dropNotes}) // notes go with their record
+	return &Service{db: db, records: records}
+}
 
 // AddHook registers a hook; the program calls it while it is put together.
 func (s *Service) AddHook(h Hook) { s.hooks = append(s.hooks, h) }

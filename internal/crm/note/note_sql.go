@@ -52,3 +52,11 @@ func deleteNote(ctx context.Context, tx *store.Tx, org, of, note id.ID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM crm_notes WHERE org_id = $1 AND record_id = $2 AND id = $3`, org, of, note)
 	return err
 }
+
+// dropNotes deletes the notes of records that are deleted for good.
+func dropNotes(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID) error {
+	b := store.Build(tx.Dialect())
+	b.W("DELETE FROM crm_notes WHERE org_id = ", b.Arg(org), " AND ", b.WithinIDs("record_id", records))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
+}

@@ -16,7 +16,7 @@ func TestNothingAnswersWithoutABadge(t *testing.T) {
 			t.Errorf("nobody sees %d modules", len(list))
 		}
 		badgetest.Run(t, w.Records,
-			"AddHook",                   // while the program is put together
+			"AddHook", "Register", // while the program is put together
 			"Modules",                   // refuses nobody anything: it lists what may be seen, nothing above
 			"SetCaps", "Plans", "Reads") // of these tests alone
 	})

@@ -36,3 +36,76 @@ func binMany(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Modul
 	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
 	return err
 }
+
+// binItem gives a record of the bin within the scope; not found where there is none.
+func binItem(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID, lock string) (BinItem, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT h.id, h.name, h.module, h.deleted_at FROM crm_records h WHERE h.org_id = ", b.Arg(scope.Org()), " AND h.id = ", b.Arg(record),
+		" AND h.deleted_at IS NOT NULL AND h.module = ", b.Arg(module), " AND ", scope.Filter(b, "h"), lock)
+	var out BinItem
+	err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&out.ID, &out.Name, &out.Module, &out.At)
+	if missing(err) {
+		return BinItem{}, gone()
+	}
+	return out, err
+}
+
+// holdInBin is binItem that holds the row.
+func holdInBin(ctx context.Context, tx *store.Tx, scope access.Scope, module string, record id.ID) (BinItem, error) {
+	return binItem(ctx, tx, scope, module, record, tx.Dialect().Pick("", " FOR UPDATE OF h"))
+}
+
+// binBefore gives records that lie in the bin since a time or longer, the oldest first;
+// in a transaction it holds their rows.
+func binBefore(ctx context.Context, q store.Querier, org id.ID, module string, until int64, limit int) ([]BinItem, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT id, module FROM crm_records WHERE org_id = ", b.Arg(org), " AND deleted_at IS NOT NULL AND deleted_at <= ", b.Arg(until))
+	if module != "" {
+		b.W(" AND module = ", b.Arg(module))
+	}
+	b.W(" ORDER BY deleted_at, id LIMIT ", b.Arg(limit))
+	if _, inside := q.(*store.Tx); inside {
+		b.W(b.Dialect().ForUpdate())
+	}
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	return store.Collect(rows, err, func(r *sql.Rows) (i BinItem, err error) { return i, r.Scan(&i.ID, &i.Module) })
+}
+
+func organisationsAfter(ctx context.Context, q store.Querier, after id.ID, limit int) ([]id.ID, error) {
+	rows, err := q.Query(ctx, "SELECT id FROM crm_organisations WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+	return store.Collect(rows, err, scanID)
+}
+
+// clearLookup empties a look-up to records that are about to go.
+func clearLookup(ctx context.Context, tx *store.Tx, org id.ID, table, column string, records []id.ID) error {
+	b := store.Build(tx.Dialect())
+	b.W("UPDATE ", table, " SET ", column, " = NULL, version = version + 1 WHERE org_id = ", b.Arg(org), " AND ", column, " IS NOT NULL AND ", b.WithinIDs(column, records))
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
+}
+
+// unmatch takes what contacts brought to the match index for accounts that go.
+func unmatch(ctx context.Context, tx *store.Tx, org id.ID, table, column string, records []id.ID) error {
+	b := store.Build(tx.Dialect())
+	b.W("DELETE FROM crm_match_keys WHERE org_id = ", b.Arg(org), " AND record_id IN (SELECT c.id FROM ", table, " c WHERE c.org_id = ", b.Arg(org),
+		" AND c.", column, " IS NOT NULL AND ", b.WithinIDs("c."+column, records), ")")
+	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return err
+}
+
+// remove deletes the rows of records, the header last.
+func remove(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, records []id.ID) error {
+	for _, t := range [][2]string{{"crm_timeline", "record_id"}, {"crm_match_keys", "record_id"}, {"crm_search", "id"}, {m.Table, "id"}, {"crm_records", "id"}} {
+		b := store.Build(tx.Dialect())
+		b.W("DELETE FROM ", t[0], " WHERE ")
+		if t[0] == "crm_search" && tx.Dialect() == store.SQLite {
+			b.W("rowid IN ", b.IDs(records))
+		} else {
+			b.W("org_id = ", b.Arg(org), " AND ", b.WithinIDs(t[1], records))
+		}
+		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -98,3 +98,6 @@ func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, r
 	}
 	return nil
 }
+
+// Round does what the nightly job does.
+func Round(ctx context.Context, s *Service) error { return s.purgeRound(ctx, purgeRound{}) }

@@ -265,7 +265,7 @@ func TestTheBinGivesBack(t *testing.T) {
 		if _, _, err := w.Records.Get(ctx, admin, builtin.Accounts, account); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("deleted, yet %v", err)
 		}
-		if bin, err := w.Records.Bin(ctx, admin, page.Request{}); err != nil || len(bin.Items) != 1 {
+		if bin, err := w.Records.Bin(ctx, admin, "", page.Request{}); err != nil || len(bin.Items) != 1 {
 			t.Errorf("bin %v, %v", bin, err)
 		}
 		if err := w.Records.Restore(ctx, admin, builtin.Accounts, account); err != nil {

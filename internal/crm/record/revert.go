@@ -39,7 +39,7 @@ func (s *Service) RevertIn(ctx context.Context, tx *store.Tx, as access.Actor, m
 	if err != nil {
 		return err
 	}
-	list, err := readChanges(m, words)
+	list, _, err := readChanges(m, words)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ type BinItem struct {
 }
 
 // Bin lists deleted records of the modules the badge may delete from, latest first.
-func (s *Service) Bin(ctx context.Context, as access.Actor, r page.Request) (page.Page[BinItem], error) {
+func (s *Service) Bin(ctx context.Context, as access.Actor, module string, r page.Request) (page.Page[BinItem], error) {
 	if err := as.RequireKnown(); err != nil {
 		return page.Page[BinItem]{}, err
 	}
@@ -89,7 +89,7 @@ func (s *Service) Bin(ctx context.Context, as access.Actor, r page.Request) (pag
 	if err != nil {
 		return page.Page[BinItem]{}, err
 	}
-	list, err := s.binItems(ctx, as, c, paged, r.Limit()+1)
+	list, err := s.binItems(ctx, as, module, c, paged, r.Limit()+1)
 	if err != nil {
 		return page.Page[BinItem]{}, err
 	}

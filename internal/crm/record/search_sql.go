@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"musubi/internal/crm/access"
@@ -100,8 +101,11 @@ func finding(d store.Dialect, scope access.Scope, m *schema.Module, words [][]st
 	return b.W(" WHERE f.name IS NOT NULL ORDER BY f.name, f.id LIMIT ", b.Arg(limit))
 }
 
-func (s *Service) binItems(ctx context.Context, as access.Actor, c cursor, paged bool, limit int) ([]BinItem, error) {
+func (s *Service) binItems(ctx context.Context, as access.Actor, only string, c cursor, paged bool, limit int) ([]BinItem, error) {
 	modules := s.deletable(as)
+	if only != "" {
+		modules = slices.DeleteFunc(modules, func(m string) bool { return m != only })
+	}
 	if len(modules) == 0 {
 		return nil, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"musubi/internal/crm/schema"
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/store"
 )
 
@@ -18,6 +19,7 @@ type Service struct {
 	access  *access.Service
 	modules *schema.Set
 	hooks   []Hook
+	queue   *jobs.Queue
 	caps    caps
 }
 
@@ -33,12 +35,14 @@ func New(db *store.DB, rights *access.Service, modules *schema.Set) *Service {
 }
 
 // Hook hears of changes inside the transaction that makes them; an error undoes the
-// change. Nil fields are skipped.
+// change. Nil fields are skipped. BeforePurge hears of records that are about to be
+// deleted for good: who pinned something to them takes it away.
 type Hook struct {
 	AfterCreate  func(ctx context.Context, tx *store.Tx, org id.ID, made []Record) error
 	AfterUpdate  func(ctx context.Context, tx *store.Tx, org id.ID, before, after Record) error
 	AfterDelete  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 	AfterRestore func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
+	BeforePurge  func(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID) error
 }
 
 // AddHook registers a hook; the program calls it while it is put together.

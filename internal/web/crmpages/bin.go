@@ -5,8 +5,12 @@ import (
 
 	"github.com/a-h/templ"
 
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/record"
 	"musubi/internal/fault"
+	"musubi/internal/id"
 	"musubi/internal/locale"
+	"musubi/internal/store"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -28,7 +32,7 @@ func (p *Pages) askDelete(w http.ResponseWriter, r *http.Request) error {
 	title := locale.T(ctx, "crmpages.delete_record", locale.Args{"Name": rec.Name})
 	at := recordPath(as, m.Name, rec.ID)
 	return p.shell.Render(w, r, shell.Page{Title: title, Body: ui.Confirm{
-		Title: title, Text: locale.T(ctx, "crmpages.delete_text"), Action: at + "/delete",
+		Title: title, Text: locale.T(ctx, "crmpages.delete_text", binDays()), Action: at + "/delete",
 		Label: locale.T(ctx, "crmpages.delete"), Dangerous: true, BackURL: at,
 	}})
 }
@@ -48,10 +52,14 @@ func (p *Pages) delete(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// bin lists what was deleted.
+// bin lists what was deleted, of all modules or of one.
 func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), actor(r)
-	list, err := p.records.Bin(ctx, as, shell.Paging(r))
+	only, err := p.binModule(r)
+	if err != nil {
+		return err
+	}
+	list, err := p.records.Bin(ctx, as, only, shell.Paging(r))
 	if err != nil {
 		return err
 	}
@@ -59,23 +67,137 @@ func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
 		Caption: locale.T(ctx, "crmpages.bin"),
 		Columns: []ui.Column{
 			{Label: locale.T(ctx, "crmpages.bin.name")}, {Label: locale.T(ctx, "crmpages.bin.kind")},
-			{Label: locale.T(ctx, "crmpages.bin.by")}, {Label: locale.T(ctx, "crmpages.bin.at")}, {Label: locale.T(ctx, "crmpages.restore"), Quiet: true},
+			{Label: locale.T(ctx, "crmpages.bin.by")}, {Label: locale.T(ctx, "crmpages.bin.at")}, {Label: locale.T(ctx, "crmpages.bin.until")},
+			{Label: locale.T(ctx, "crmpages.restore"), Quiet: true},
 		},
-		Empty: ui.Empty{Icon: "trash", Title: locale.T(ctx, "crmpages.bin.empty"), Text: locale.T(ctx, "crmpages.bin.empty_text")},
+		Empty: ui.Empty{Icon: "trash", Title: locale.T(ctx, "crmpages.bin.empty"), Text: locale.T(ctx, "crmpages.bin.empty_text", binDays())},
 	}
 	for _, item := range list.Items {
 		m, err := p.records.Module(as, item.Module)
 		if err != nil {
 			continue // the tab was taken away
 		}
+		at := crmPath(as) + "/bin/" + item.Module + "/" + item.ID.String()
+		until := store.FromMicros(item.At).AddDate(0, 0, record.BinDays)
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
-			ui.Text(item.Name), ui.Text(locale.T(ctx, m.Singular)), ui.Text(item.By), ui.Text(moment(ctx, item.At)),
-			ui.Post{Action: crmPath(as) + "/bin/" + item.Module + "/" + item.ID.String() + "/restore",
-				Button: ui.Button{Label: locale.T(ctx, "crmpages.restore"), Icon: "arrow-back-up", Small: true}},
+			ui.Text(item.Name), ui.Text(locale.T(ctx, m.Singular)), ui.Text(item.By), ui.Text(moment(ctx, item.At)), ui.Text(locale.Day(ctx, until)),
+			binActs(ui.Post{Action: at + "/restore", Button: ui.Button{Label: locale.T(ctx, "crmpages.restore"), Icon: "arrow-back-up", Small: true}},
+				ui.Button{Label: locale.T(ctx, "crmpages.purge"), Icon: "trash", Small: true, URL: at + "/purge"}),
 		}})
 	}
 	title := locale.T(ctx, "crmpages.bin")
-	return p.shell.Render(w, r, shell.Page{Title: title, Body: binPage(title, t, shell.Pager(r, list.Prev, list.Next))})
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: binPage(title, p.binTabs(r, only), p.binEmptier(r, only, len(list.Items) > 0), t, shell.Pager(r, list.Prev, list.Next))})
+}
+
+func binDays() locale.Args { return locale.Args{"Days": record.BinDays} }
+
+// binModule gives the module the bin is narrowed to, empty for all.
+func (p *Pages) binModule(r *http.Request) (string, error) {
+	in, err := shell.ReadQuery(r)
+	if err != nil || in.Text("module") == "" {
+		return "", err
+	}
+	m, err := p.records.Module(actor(r), in.Text("module"))
+	if err != nil {
+		return "", err
+	}
+	return m.Name, nil
+}
+
+// binTabs narrow the bin to one module.
+func (p *Pages) binTabs(r *http.Request, only string) ui.Tabs {
+	ctx, as := r.Context(), actor(r)
+	at := crmPath(as) + "/bin"
+	t := ui.Tabs{Label: locale.T(ctx, "crmpages.bin.kinds"), Items: []ui.Link{{Label: locale.T(ctx, "crmpages.bin.all"), URL: at, Current: only == ""}}}
+	for _, m := range p.records.Modules(as) {
+		if as.Can(m.Name, access.Delete) {
+			t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, m.Plural), URL: ui.URL(at, "module", m.Name), Current: only == m.Name})
+		}
+	}
+	return t
+}
+
+// binEmptier leads administrators to the question whether to empty the bin.
+func (p *Pages) binEmptier(r *http.Request, only string, full bool) []templ.Component {
+	as := actor(r)
+	if !as.Admin() || !full {
+		return nil
+	}
+	return []templ.Component{ui.Button{Label: locale.T(r.Context(), "crmpages.bin.clear"), Icon: "trash", URL: ui.URL(crmPath(as)+"/bin/empty", "module", only)}}
+}
+
+// askEmpty asks before everything in the bin is deleted for good.
+func (p *Pages) askEmpty(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	if err := as.RequireAdmin(); err != nil {
+		return err
+	}
+	only, err := p.binModule(r)
+	if err != nil {
+		return err
+	}
+	what := locale.T(ctx, "crmpages.bin.all")
+	if m, err := p.records.Module(as, only); err == nil {
+		what = locale.T(ctx, m.Plural)
+	}
+	title := locale.T(ctx, "crmpages.bin.clear_ask")
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: ui.Confirm{
+		Title: title, Text: locale.T(ctx, "crmpages.bin.clear_text", locale.Args{"What": what}), Action: crmPath(as) + "/bin/empty", Label: locale.T(ctx, "crmpages.bin.clear"),
+		Dangerous: true, BackURL: ui.URL(crmPath(as)+"/bin", "module", only), Hidden: []ui.Hidden{{Name: "module", Value: only}},
+	}})
+}
+
+func (p *Pages) empty(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	as := actor(r)
+	if err := p.records.EmptyBin(r.Context(), as, in.Text("module")); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, crmPath(as)+"/bin", locale.T(r.Context(), "crmpages.bin.clearing"))
+}
+
+// askPurge asks before a record is deleted for good.
+func (p *Pages) askPurge(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	m, n, err := p.binned(r)
+	if err != nil {
+		return err
+	}
+	item, err := p.records.InBin(ctx, as, m, n)
+	if err != nil {
+		return err
+	}
+	title := locale.T(ctx, "crmpages.purge_record", locale.Args{"Name": item.Name})
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: ui.Confirm{
+		Title: title, Text: locale.T(ctx, "crmpages.purge_text"), Action: crmPath(as) + "/bin/" + m + "/" + n.String() + "/purge",
+		Label: locale.T(ctx, "crmpages.purge"), Dangerous: true, BackURL: crmPath(as) + "/bin",
+	}})
+}
+
+// purge deletes a record for good.
+func (p *Pages) purge(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	m, n, err := p.binned(r)
+	if err != nil {
+		return err
+	}
+	if err := p.records.Purge(ctx, as, m, n); err != nil {
+		return err
+	}
+	return p.shell.Done(w, r, crmPath(as)+"/bin", locale.T(ctx, "crmpages.purged"))
+}
+
+// binned gives the record of an address below the bin.
+func (p *Pages) binned(r *http.Request) (module string, record id.ID, err error) {
+	m, err := p.module(r)
+	if err != nil {
+		return "", 0, err
+	}
+	n, err := shell.ID(r, "record")
+	return m.Name, n, err
 }
 
 // restore takes a record out of the bin. Doing it twice does no harm.

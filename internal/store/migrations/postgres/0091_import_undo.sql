@@ -35,7 +35,6 @@ CREATE INDEX projects_projects_bin ON projects_projects (portal_id, trashed, tra
 
 -- Deleting a record for good asks who still points at it.
 CREATE INDEX crm_contacts_account_all ON crm_contacts (org_id, account_id) WHERE account_id IS NOT NULL;
-CREATE INDEX crm_contacts_reporting ON crm_contacts (org_id, reporting_to) WHERE reporting_to IS NOT NULL;
 CREATE INDEX crm_deals_account_all ON crm_deals (org_id, account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX crm_deals_contact_all ON crm_deals (org_id, contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX crm_tasks_account_all ON crm_tasks (org_id, account_id) WHERE account_id IS NOT NULL;
