@@ -220,7 +220,7 @@ func TestUndoBinsContacts(t *testing.T) {
 				t.Errorf("%s is in the bin", stays)
 			}
 		}
-		if bin, err := w.records.s.Bin(ctx, admin, page.Request{}); err != nil || len(bin.Items) != 2 {
+		if bin, err := w.records.s.Bin(ctx, admin, "", page.Request{}); err != nil || len(bin.Items) != 2 {
 			t.Errorf("bin: %+v, %v", bin.Items, err)
 		}
 	})
