@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"slices"
+	"time"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
@@ -79,6 +80,9 @@ type BinItem struct {
 	By string
 	At int64 // microseconds UTC
 }
+
+// Until is when it is deleted for good.
+func (i BinItem) Until() time.Time { return store.FromMicros(i.At).AddDate(0, 0, BinDays) }
 
 // Bin lists deleted records of the modules the badge may delete from, latest first.
 func (s *Service) Bin(ctx context.Context, as access.Actor, module string, r page.Request) (page.Page[BinItem], error) {

@@ -10,7 +10,6 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
-	"musubi/internal/store"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -78,9 +77,8 @@ func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
 			continue // the tab was taken away
 		}
 		at := crmPath(as) + "/bin/" + item.Module + "/" + item.ID.String()
-		until := store.FromMicros(item.At).AddDate(0, 0, record.BinDays)
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
-			ui.Text(item.Name), ui.Text(locale.T(ctx, m.Singular)), ui.Text(item.By), ui.Text(moment(ctx, item.At)), ui.Text(locale.Day(ctx, until)),
+			ui.Text(item.Name), ui.Text(locale.T(ctx, m.Singular)), ui.Text(item.By), ui.Text(moment(ctx, item.At)), ui.Text(locale.Day(ctx, item.Until())),
 			binActs(ui.Post{Action: at + "/restore", Button: ui.Button{Label: locale.T(ctx, "crmpages.restore"), Icon: "arrow-back-up", Small: true}},
 				ui.Button{Label: locale.T(ctx, "crmpages.purge"), Icon: "trash", Small: true, URL: at + "/purge"}),
 		}})
