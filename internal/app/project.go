@@ -18,7 +18,7 @@ type Project struct {
 // wireProject puts the rooms of Projects together.
 func wireProject(g Ground) Project {
 	portals := portal.New(g.DB, g.Identity, g.Mail)
-	works := work.New(g.DB, portals)
+	works := work.New(g.DB, portals, g.Files)
 	keys := servicekey.New(g.DB, portals, g.Identity, g.Box)
 	portals.Register(g.Queue)
 	return Project{Portals: portals, Works: works, Keys: keys, Door: gate.NewLocal(g.DB, portals, works, keys)}

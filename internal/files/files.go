@@ -173,6 +173,31 @@ func (s *Service) Open(ctx context.Context, tenant, file id.ID) (File, io.ReadCl
 	return f, &content{ctx: ctx, db: s.db, tenant: tenant, file: f}, nil
 }
 
+// Part gives up to limit bytes of what a kept file holds from an offset on; none at its
+// end.
+func (s *Service) Part(ctx context.Context, tenant, file id.ID, offset int64, limit int) ([]byte, error) {
+	if tenant == 0 {
+		return nil, gone()
+	}
+	f, err := readFile(ctx, s.db, tenant, file)
+	if err != nil || offset < 0 || offset >= f.Size || limit <= 0 {
+		return nil, err
+	}
+	c := &content{ctx: ctx, db: s.db, tenant: tenant, file: f, next: offset / piece, given: offset}
+	if skip := offset % piece; skip > 0 {
+		c.given -= skip
+		if _, err := io.CopyN(io.Discard, c, skip); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]byte, min(int64(limit), f.Size-offset))
+	_, err = io.ReadFull(c, out)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // content reads a file piece by piece.
 type content struct {
 	ctx    context.Context

@@ -95,6 +95,15 @@ func TestWhatComesInComesOut(t *testing.T) {
 			if got, err := w.read(mine, f.ID); err != nil || !bytes.Equal(got, data) {
 				t.Errorf("%s came out as %d bytes, %v", name, len(got), err)
 			}
+			for _, at := range []int64{-1, 0, 1, 256<<10 - 1, 256 << 10, 300_000, f.Size - 1, f.Size, f.Size + 1} {
+				want := []byte(nil)
+				if at >= 0 && at < f.Size {
+					want = data[at:min(at+300_001, f.Size)]
+				}
+				if got, err := w.Part(t.Context(), mine, f.ID, at, 300_001); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%s from %d: %d bytes, %v", name, at, len(got), err)
+				}
+			}
 			if _, err := w.read(neighbour, f.ID); !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("%s: a neighbour reads it: %v", name, err)
 			}

@@ -233,6 +233,8 @@ func bothGates(p *gate.Project, r Rights) {
 		AddBug:       have.AddBug && r.Modules[ModuleBugs].Create,
 		CommentTask:  have.CommentTask && tasks.Edit,
 		CommentBug:   have.CommentBug && r.Modules[ModuleBugs].Edit,
+		SeeDocuments: have.SeeDocuments && r.Modules[ModuleDocuments].View,
+		AddDocument:  have.AddDocument && r.Modules[ModuleDocuments].Create,
 		SeeTime:      have.SeeTime && tasks.View,
 		LogTime:      have.LogTime && tasks.Edit,
 		LogForOthers: have.LogForOthers && tasks.Edit,

@@ -16,7 +16,7 @@ import (
 
 func local(t *testing.T, db *store.DB) (gate.Door, *projectstest.World, *work.Service) {
 	w := projectstest.New(t, db)
-	works := work.New(db, w.Portals)
+	works := work.New(db, w.Portals, w.Files)
 	return gate.NewLocal(db, w.Portals, works, w.Keys), w, works
 }
 

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"io"
 
 	"musubi/internal/id"
 	"musubi/internal/page"
@@ -65,6 +66,19 @@ type Person interface {
 	SaveTimeLog(ctx context.Context, idem string, project id.ID, in TimeInput) (TimeLog, error)
 	DeleteTimeLog(ctx context.Context, project, entry id.ID) error
 
+	// Documents lists the documents of a project that the member sees, the latest first.
+	Documents(ctx context.Context, project id.ID, r page.Request) (DocumentList, error)
+	Document(ctx context.Context, project, document id.ID) (Document, error)
+	// DocumentPart gives what a document holds from an offset on, DocumentPartSize bytes
+	// at most and none at its end.
+	DocumentPart(ctx context.Context, project, document id.ID, offset int64) ([]byte, error)
+	// AddDocument reads content to its end and adds it (idempotent by idem); what breaks
+	// off leaves nothing.
+	AddDocument(ctx context.Context, idem string, project id.ID, in DocumentInput, content io.Reader) (Document, error)
+	// SaveDocument renames in.ID at in.Version, and says whether clients see it.
+	SaveDocument(ctx context.Context, project id.ID, in DocumentInput) (Document, error)
+	DeleteDocument(ctx context.Context, project, document id.ID) error
+
 	// Comments lists what was said about an item (ItemTask, ItemBug), the latest first.
 	Comments(ctx context.Context, project id.ID, kind string, item id.ID, r page.Request) (page.Page[Comment], error)
 	// SaveComment creates or changes like SaveTask.
@@ -90,6 +104,8 @@ type ProjectRights struct {
 	AddBug       bool `json:"add_bug"`
 	CommentTask  bool `json:"comment_task"`
 	CommentBug   bool `json:"comment_bug"`
+	SeeDocuments bool `json:"see_documents"`
+	AddDocument  bool `json:"add_document"`
 	SeeTime      bool `json:"see_time"`
 	LogTime      bool `json:"log_time"`
 	LogForOthers bool `json:"log_for_others"`

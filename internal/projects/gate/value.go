@@ -32,6 +32,7 @@ func projectValue(p work.Project) Project {
 		Clients: refs(p.Clients), ClientUsers: p.ClientUsers, Custom: customValues(p.Custom),
 		Rights: ProjectRights{Edit: p.Rights.Edit, Trash: p.Rights.Trash, Users: p.Rights.Users, SeeUsers: p.Rights.SeeUsers, AddTask: p.Rights.AddTask,
 			AddMilestone: p.Rights.AddMilestone, AddBug: p.Rights.AddBug, CommentTask: p.Rights.Comment, CommentBug: p.Rights.Comment,
+			SeeDocuments: p.Rights.SeeDocuments, AddDocument: p.Rights.AddDocument,
 			SeeTime: p.Rights.SeeTime, LogTime: p.Rights.LogTime, LogForOthers: p.Rights.LogForOthers},
 		Minutes: p.Minutes, MinutesBillable: p.MinutesBillable, Budget: p.Budget,
 		Version: p.Version, ModifiedAt: p.UpdatedAt.UnixMicro(),

@@ -67,6 +67,11 @@ const (
 	ActEditBug   Action = "edit_bug"
 	ActDeleteBug Action = "delete_bug"
 
+	ActViewDocument   Action = "view_document"
+	ActAddDocument    Action = "add_document"
+	ActEditDocument   Action = "edit_document" // its name, and whether the customer sees it
+	ActDeleteDocument Action = "delete_document"
+
 	ActViewTime Action = "view_time" // hours worked
 	ActLogTime  Action = "log_time"  // add, change and delete them
 )
@@ -131,6 +136,11 @@ var table = []Rule{
 	{ActAddBug, "bug", [6]Level{all, all, all, all, all}},
 	{ActEditBug, "bug", [6]Level{all, all, all, all, all}},
 	{ActDeleteBug, "bug", [6]Level{all, all, all, added}},
+
+	{ActViewDocument, "document", [6]Level{all, all, all, all, all, external}},
+	{ActAddDocument, "document", [6]Level{all, all, all, all, all}},
+	{ActEditDocument, "document", [6]Level{all, all, all, added, added}},
+	{ActDeleteDocument, "document", [6]Level{all, all, all, added, added}},
 
 	{ActViewTime, "time", [6]Level{all, all, all, toSelf, toSelf}},
 	{ActLogTime, "time", [6]Level{all, all, all, toSelf, toSelf}},

@@ -40,7 +40,7 @@ func (m Member) Looks() bool { return m.looks }
 // looking are the actions of a badge that only looks.
 func looking(act Action) bool {
 	switch act {
-	case ActViewTask, ActViewMilestone, ActViewBug, ActSeePeople, ActSeeAllProjects:
+	case ActViewTask, ActViewMilestone, ActViewBug, ActViewDocument, ActSeePeople, ActSeeAllProjects:
 		return true
 	}
 	return false

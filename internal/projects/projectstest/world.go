@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"musubi/internal/files"
 	"musubi/internal/id"
 	"musubi/internal/identity"
 	"musubi/internal/identity/identitytest"
@@ -31,6 +32,7 @@ type World struct {
 	Letters *mail.Service
 	People  *identity.Service
 	Portals *portal.Service
+	Files   *files.Service
 	Keys    *servicekey.Service
 
 	mu    sync.Mutex
@@ -48,6 +50,7 @@ func New(t testing.TB, db *store.DB) *World {
 	w.Queue = jobs.New(db, slog.New(slog.DiscardHandler))
 	w.Letters = mail.New(db, w.Queue, mail.Options{BaseURL: "http://127.0.0.1"})
 	w.People = identity.New(db, w.Letters)
+	w.Files = files.New(db, w.Queue, 0)
 	w.Portals = portal.New(db, w.People, w.Letters)
 	w.Keys = servicekey.New(db, w.Portals, w.People, box)
 	return w

@@ -49,6 +49,18 @@ func (s *Service) once(ctx context.Context, as portal.Member, kind, idem string,
 	return made, err
 }
 
+// madeBefore gives what once remembers under idem; zero for nothing.
+func madeBefore(ctx context.Context, q store.Querier, in id.ID, kind, idem string) (made id.ID, err error) {
+	if idem == "" {
+		return 0, nil
+	}
+	err = q.QueryRow(ctx, `SELECT subject_id FROM projects_idempotency WHERE portal_id = $1 AND kind = $2 AND idem = $3`, in, kind, idem).Scan(&made)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return made, err
+}
+
 // onceInside is once for what is made inside a project, whose lock it takes.
 func (s *Service) onceInside(ctx context.Context, as portal.Member, project id.ID, kind, idem string, fill func(ctx context.Context, tx *store.Tx, made id.ID, p projectRow, st stance) error) (id.ID, error) {
 	if err := as.RequireKnown(); err != nil {

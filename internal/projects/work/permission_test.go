@@ -99,6 +99,19 @@ func (w *world) attempts(p work.Project, inside, outside work.TaskList) []attemp
 			_, err := s.CreateBug(t.Context(), as, p.ID, "", work.BugInput{Title: "New", External: external})
 			return err
 		})
+		for act, try := range w.documentActs(p.ID, external) {
+			for _, mine := range []bool{false, true} {
+				add(fmt.Sprintf("%s%s mine=%t", act, side, mine), act, portal.Facts{External: external, Added: mine}, func(t *testing.T, as portal.Member) error {
+					author := w.owner()
+					if mine && !as.Client() {
+						author = as
+					} else if as.ID() == author.ID() {
+						author = w.manager()
+					}
+					return try(t, as, author)
+				})
+			}
+		}
 		for _, mine := range []string{"other", "unassigned", "owned", "added"} {
 			for _, act := range []portal.Action{portal.ActEditTask, portal.ActDeleteTask, portal.ActEditBug, portal.ActDeleteBug, portal.ActEditMilestone, portal.ActDeleteMilestone} {
 				f := portal.Facts{External: external, Added: mine == "added", Owned: mine == "owned", Unassigned: mine == "unassigned"}

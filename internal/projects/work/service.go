@@ -1,6 +1,7 @@
 package work
 
 import (
+	"musubi/internal/files"
 	"musubi/internal/projects/portal"
 	"musubi/internal/store"
 )
@@ -9,13 +10,14 @@ import (
 type Service struct {
 	db      *store.DB
 	portals *portal.Service
+	files   *files.Service
 	hooks   []Hook
 }
 
 // New makes the service and hooks it to the portal, so that people and companies
 // who leave the portal leave its projects.
-func New(db *store.DB, portals *portal.Service) *Service {
-	s := &Service{db: db, portals: portals}
+func New(db *store.DB, portals *portal.Service, kept *files.Service) *Service {
+	s := &Service{db: db, portals: portals, files: kept}
 	s.hook()
 	return s
 }

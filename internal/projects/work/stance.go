@@ -20,6 +20,8 @@ type Rights struct {
 	AddMilestone bool
 	AddBug       bool
 	Comment      bool // on what they see
+	SeeDocuments bool
+	AddDocument  bool
 	SeeTime      bool // hours worked, at least their own
 	LogTime      bool
 	LogForOthers bool
@@ -57,7 +59,7 @@ func seesAll(as portal.Member) bool { return as.Level(portal.ActSeeAllProjects) 
 // looking are the acts that change nothing.
 func looking(act portal.Action) bool {
 	switch act {
-	case portal.ActViewTask, portal.ActViewMilestone, portal.ActViewBug, portal.ActSeePeople:
+	case portal.ActViewTask, portal.ActViewMilestone, portal.ActViewBug, portal.ActViewDocument, portal.ActSeePeople:
 		return true
 	}
 	return false
@@ -108,6 +110,8 @@ func (st stance) rights() Rights {
 		AddMilestone: st.may(portal.ActAddMilestone, none),
 		AddBug:       st.level(portal.ActAddBug) != portal.LevelNone,
 		Comment:      !st.visitor(),
+		SeeDocuments: st.level(portal.ActViewDocument) != portal.LevelNone,
+		AddDocument:  st.may(portal.ActAddDocument, none) && !st.as.Looks(),
 		SeeTime:      st.level(portal.ActViewTime) != portal.LevelNone,
 		LogTime:      st.level(portal.ActLogTime) != portal.LevelNone && !st.as.Looks(),
 		LogForOthers: st.level(portal.ActLogTime) == portal.LevelAll,

@@ -23,7 +23,7 @@ type world struct {
 func newWorld(t *testing.T, db *store.DB) *world {
 	t.Helper()
 	w := &world{World: projectstest.New(t, db), by: map[portal.Role]portal.Member{}}
-	w.work = work.New(db, w.Portals)
+	w.work = work.New(db, w.Portals, w.Files)
 	w.portal = w.Portal(t, "owner@example.com", "結び商事")
 	w.by[portal.RoleOwner] = w.Enter(t, w.Person(t, "owner@example.com", ""), w.portal.ID)
 	for _, role := range portal.Assignable() {

@@ -58,6 +58,9 @@ func projectParts(ctx context.Context, as access.Actor, v integration.ProjectVie
 			t.Items = append(t.Items, ui.Link{Label: part.label, URL: base + "/" + part.module, Current: now == part.module, Count: num(part.count.Open)})
 		}
 	}
+	if v.Project.Rights.SeeDocuments {
+		t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, "projectviews.document.title"), URL: base + "/" + projectviews.DocumentsTab, Current: now == projectviews.DocumentsTab})
+	}
 	if v.Project.Rights.SeeTime {
 		t.Items = append(t.Items, ui.Link{Label: locale.T(ctx, "projectviews.time.title"), URL: base + "/" + projectviews.Timesheets, Current: now == projectviews.Timesheets})
 	}

@@ -32,6 +32,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 	}
 	r.Post("/tasks/{item}/status", h(p.moveTask))
 	p.sheets().Routes(r)
+	p.documents().Routes(r)
 	p.teamRoutes(r)
 	for _, part := range projectviews.Commented() {
 		p.talks().Routes(r, part)

@@ -162,7 +162,7 @@ func (p *Pages) savePermissions(w http.ResponseWriter, r *http.Request) error {
 
 // shownModules are the modules of a project that are built; the grid keeps others as
 // they are, which is as the row says.
-var shownModules = []string{integration.ModuleTasks, integration.ModuleMilestones, integration.ModuleBugs}
+var shownModules = []string{integration.ModuleTasks, integration.ModuleMilestones, integration.ModuleBugs, integration.ModuleDocuments}
 
 // own says whether a profile's second level is set apart from its row.
 func (f gridForm) own(row integration.GridRow) bool {
@@ -217,6 +217,9 @@ func innerGrid(ctx context.Context, f gridForm, row integration.GridRow) ui.Chec
 }
 
 func moduleWord(ctx context.Context, module string) string {
+	if module == integration.ModuleDocuments {
+		return locale.T(ctx, "projectviews.document.title")
+	}
 	return projectviews.Part(module).Title(ctx)
 }
 

@@ -75,6 +75,7 @@ func (p *Pages) Routes(r chi.Router) {
 			p.talks().Routes(r, part)
 		}
 		p.sheets().Routes(r)
+		p.documents().Routes(r)
 		r.Post("/tasks/{item}/close", h(p.closeTask))
 		r.Post("/tasks/{item}/status", h(p.moveTask))
 		r.Get("/task-lists", h(p.taskLists))

@@ -52,6 +52,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, x work.Project, now
 	if !x.Template { // bugs are found, not planned
 		tabs.Items = append(tabs.Items, ui.Link{Label: projectviews.Bugs.Title(ctx), URL: at + "/bugs", Current: now == "bugs", Count: num(x.Bugs.Open)})
 	}
+	if x.Rights.SeeDocuments {
+		tabs.Items = append(tabs.Items, ui.Link{Label: locale.T(ctx, "projectviews.document.title"), URL: at + "/" + projectviews.DocumentsTab, Current: now == projectviews.DocumentsTab})
+	}
 	if x.Rights.SeeTime && !x.Template {
 		tabs.Items = append(tabs.Items, ui.Link{Label: locale.T(ctx, "projectviews.time.title"), URL: at + "/" + projectviews.Timesheets, Current: now == projectviews.Timesheets})
 	}

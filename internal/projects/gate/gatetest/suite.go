@@ -224,6 +224,7 @@ func asMember(t *testing.T, s gate.Session, member id.ID, company gate.Company, 
 	}
 	ok(p.AddClient(ctx, "and again", made.ID, company.ID, users))
 	items(t, p, made.ID)
+	documents(t, p, made.ID, other.ID, works, owner)
 	watched(t, s, p, made.ID)
 	followed(t, s, p, made.ID)
 	ok(p.TrashProject(ctx, "trash", made.ID))
