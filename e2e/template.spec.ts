@@ -40,6 +40,16 @@ test("what was done once is the beginning of the next project", async ({ browser
   await admin.locator("input[name=title]").fill("会場を決める");
   await admin.locator("input[name=due_date]").fill("2026-05-07");
   await press("projectviews.save");
+  // What the task is made of goes with it into every project.
+  await admin.getByRole("link", { name: "会場を決める" }).click();
+  for (const words of ["候補を三つ挙げる", "見積を取る"]) {
+    await admin.locator("input[name=words]").fill(words);
+    await press("projectviews.checklist.add");
+    await expect(admin.locator("#checklist")).toContainText(words);
+  }
+  await admin.locator("input[name=words]").evaluate((e: HTMLInputElement) => (e.form!.noValidate = true));
+  await press("projectviews.checklist.add");
+  await expect(admin.getByText(t("work.fault.required")).first()).toBeVisible();
   await admin.goto(template);
   await inEveryLook(admin, "template");
   await admin.goto(`${portal}/projects?q=${encodeURIComponent("研修")}`);
@@ -59,6 +69,10 @@ test("what was done once is the beginning of the next project", async ({ browser
   await admin.goto(`${project}/tasks`);
   await admin.getByRole("link", { name: "会場を決める" }).click();
   await expect(admin.locator("input[name=due_date]")).toHaveValue("2027-05-07");
+  await admin.getByRole("checkbox", { name: "候補を三つ挙げる" }).click();
+  await expect(admin.getByRole("checkbox", { name: "候補を三つ挙げる" })).toHaveAttribute("aria-checked", "true");
+  await expect(admin.locator("#checklist")).toContainText("1/2");
+  await inEveryLook(admin, "task-inner");
   await admin.goto(`${project}/template`);
   await admin.locator("input[name=name]").fill("");
   await admin.locator("input[name=name]").evaluate((e: HTMLInputElement) => e.form!.noValidate = true);

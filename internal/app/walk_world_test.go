@@ -189,11 +189,12 @@ func (s *side) projects() {
 	said := must[work.Comment](t)(works.AddComment(ctx, s.owner, shared.ID, work.KindTask, task.ID, "", work.NewComment{Body: s.word + "inner comment"}))
 	hours := must[work.TimeLog](t)(works.SaveTimeLog(ctx, s.owner, shared.ID, "", work.TimeInput{Kind: work.KindTask, Item: task.ID, Day: "2026-04-01", Minutes: 30, Note: s.word + "secret hours"}))
 	paper := must[work.Document](t)(works.AddDocument(ctx, s.owner, shared.ID, "", work.DocumentInput{Name: s.word + "inner paper.txt"}, strings.NewReader(s.word+"inner words")))
+	line := must[id.ID](t)(works.AddChecklistLine(ctx, s.owner, shared.ID, task.ID, "", s.word+"inner line"))
 	own := must[work.Field](t)(works.SaveField(ctx, s.owner, work.Field{Name: s.word + "portal field", Kind: work.FieldText}))
 	heard := must[work.Comment](t)(works.AddComment(ctx, s.owner, shared.ID, work.KindBug, bug.ID, "", work.NewComment{Body: s.word + "inner comment"}))
 	group := must[work.Group](t)(works.CreateGroup(ctx, s.owner, s.word+"work group"))
 	for name, of := range map[string]id.ID{"project": shared.ID, "hidden": hidden.ID, "task": task.ID, "list": list.ID, "milestone": milestone.ID,
-		"bug": bug.ID, "group": group.ID, "comment": said.ID, "entry": hours.ID, "document": paper.ID, "field": own.ID, "bug comment": heard.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID, "portal user": staff.ID} {
+		"bug": bug.ID, "group": group.ID, "comment": said.ID, "entry": hours.ID, "document": paper.ID, "field": own.ID, "line": line, "bug comment": heard.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID, "portal user": staff.ID} {
 		s.ids[name] = of
 	}
 }

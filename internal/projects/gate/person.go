@@ -47,6 +47,14 @@ type Person interface {
 	SaveTask(ctx context.Context, idem string, project id.ID, t TaskInput) (Task, error)
 	DeleteTask(ctx context.Context, project, task id.ID) error
 
+	// TaskInner gives what a task is made of.
+	TaskInner(ctx context.Context, project, task id.ID) (Inner, error)
+	// AddChecklistLine adds a line at the end of a task's checklist and gives its id.
+	AddChecklistLine(ctx context.Context, idem string, project, task id.ID, words string) (id.ID, error)
+	// TickChecklistLine says that a line is done, or that it is not.
+	TickChecklistLine(ctx context.Context, project, task, line id.ID, done bool) error
+	DeleteChecklistLine(ctx context.Context, project, task, line id.ID) error
+
 	Milestones(ctx context.Context, project id.ID, q WorkQuery) (page.Page[Milestone], error)
 	Milestone(ctx context.Context, project, milestone id.ID) (Milestone, error)
 	// SaveMilestone creates or updates like SaveTask.
@@ -286,6 +294,7 @@ type Task struct {
 	OwnerRefs  []Ref      `json:"owner_refs"`
 	Closed     bool       `json:"closed"`
 	External   bool       `json:"external"`
+	Checklist  Count      `json:"checklist"` // its lines
 	Rights     ItemRights `json:"rights"`
 	ModifiedAt int64      `json:"modified_at"`
 }

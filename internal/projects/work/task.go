@@ -35,6 +35,7 @@ type Task struct {
 	Number    string
 	ListName  string
 	OwnerRefs []portal.Ref
+	Checklist Count // its lines
 	Closed    bool
 	External  bool
 	Overdue   bool
@@ -177,6 +178,9 @@ func (s *Service) DeleteTask(ctx context.Context, as portal.Member, project, tas
 			return err
 		}
 		if err := deleteComments(ctx, tx, as.Portal(), task); err != nil {
+			return err
+		}
+		if err := deleteChecklist(ctx, tx, as.Portal(), task); err != nil {
 			return err
 		}
 		if err := deleteTask(ctx, tx, as.Portal(), task); err != nil {

@@ -39,7 +39,7 @@ func selectTasks(b *store.Builder, as portal.Member, whole bool) {
 		text = `i.description`
 	}
 	b.W(`SELECT i.id, i.version, i.list_id, i.title, i.title_key, `, text, `, i.status, i.closed, i.external, i.priority,
-		COALESCE(i.start_date, ''), COALESCE(i.due_date, ''), i.due_key, i.percent, i.number, i.watched, i.created_at, i.updated_at,
+		COALESCE(i.start_date, ''), COALESCE(i.due_date, ''), i.due_key, i.percent, i.number, i.watched, i.lines_open, i.lines_done, i.created_at, i.updated_at,
 		COALESCE(i.created_by, 0), COALESCE(a.name, ''), l.name, p.id, p.name, p.prefix, p.owner_id, COALESCE(me.role, '')
 		FROM projects_tasks i
 		JOIN projects_projects p ON p.portal_id = i.portal_id AND p.id = i.project_id
@@ -52,7 +52,7 @@ func scanTask(row scanner) (taskRow, error) {
 	var t taskRow
 	var made, changed int64
 	err := row.Scan(&t.ID, &t.Version, &t.List, &t.Title, &t.titleKey, &t.Description, &t.Status, &t.Closed, &t.External, &t.Priority,
-		&t.StartDate, &t.DueDate, &t.dueKey, &t.Percent, &t.number, &t.watched, &made, &changed,
+		&t.StartDate, &t.DueDate, &t.dueKey, &t.Percent, &t.number, &t.watched, &t.Checklist.Open, &t.Checklist.Closed, &made, &changed,
 		&t.CreatedBy.ID, &t.CreatedBy.Name, &t.ListName, &t.Project.ID, &t.Project.Name, &t.prefix, &t.owner, &t.role)
 	t.CreatedAt, t.UpdatedAt = store.FromMicros(made), store.FromMicros(changed)
 	return t, err

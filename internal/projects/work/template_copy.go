@@ -17,6 +17,7 @@ type content struct {
 	lists  []copiedList
 	tasks  []copiedTask
 	doers  []copiedDoer
+	inner
 }
 
 // The rows of a copy, named as the columns they go to.
@@ -52,6 +53,7 @@ type copiedTask struct {
 	Start       string `json:"start_date"`
 	Due         string `json:"due_date"`
 	DueKey      string `json:"due_key"`
+	Lines       int64  `json:"lines_open"`
 }
 
 type copiedDoer struct {
@@ -191,6 +193,7 @@ func (c *content) renew(tx *store.Tx, owner id.ID, who map[id.ID]id.ID, move fun
 		}
 	}
 	c.team = team
+	c.inner.renew(tx, c.tasks, tasks)
 }
 
 // grams are what the search index holds of the work.

@@ -88,6 +88,10 @@ func readContent(ctx context.Context, q store.Querier, in, project id.ID, templa
 		err := r.Scan(&d.Task, &d.Member)
 		return d, err
 	})
+	if err != nil {
+		return c, err
+	}
+	c.inner, err = readInner(ctx, q, in, project)
 	return c, err
 }
 
@@ -124,11 +128,11 @@ func insertContent(ctx context.Context, tx *store.Tx, as portal.Member, project 
 	}
 	err = run(len(c.tasks), func(b *store.Builder) {
 		b.W(`INSERT INTO projects_tasks (portal_id, id, project_id, list_id, number, title, title_key, description, status, closed,
-			external, priority, start_date, due_date, due_key, percent, created_by, created_at, updated_at, version)
+			external, priority, start_date, due_date, due_key, percent, lines_open, created_by, created_at, updated_at, version)
 			SELECT `, b.Arg(in), `, r.id, `, b.Arg(project), `, r.list_id, r.number, r.title, r.title_key, r.description, `, b.Arg(TaskStatuses()[0].Key), `, 0,
-			r.external, r.priority, NULLIF(r.start_date, ''), NULLIF(r.due_date, ''), r.due_key, 0, `, maker(b), `, `, b.Arg(now), `, `, b.Arg(now), `, 1 FROM `,
+			r.external, r.priority, NULLIF(r.start_date, ''), NULLIF(r.due_date, ''), r.due_key, 0, r.lines_open, `, maker(b), `, `, b.Arg(now), `, `, b.Arg(now), `, 1 FROM `,
 			b.Rows("r", c.tasks, "id int", "list_id int", "number int", "title text", "title_key text", "description text", "external int", "priority text",
-				"start_date text", "due_date text", "due_key text"))
+				"start_date text", "due_date text", "due_key text", "lines_open int"))
 	})
 	if err != nil {
 		return err
@@ -138,6 +142,9 @@ func insertContent(ctx context.Context, tx *store.Tx, as portal.Member, project 
 			b.Rows("r", c.doers, "task_id int", "member_id int", "due_key text"))
 	})
 	if err != nil {
+		return err
+	}
+	if err := c.inner.insert(in, run); err != nil {
 		return err
 	}
 	words := c.grams()

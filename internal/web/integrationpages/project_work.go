@@ -33,6 +33,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 	r.Post("/tasks/{item}/status", h(p.moveTask))
 	p.sheets().Routes(r)
 	p.documents().Routes(r)
+	p.inners().Routes(r)
 	p.teamRoutes(r)
 	for _, part := range projectviews.Commented() {
 		p.talks().Routes(r, part)
@@ -42,7 +43,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 func taskItem(t gate.Task) projectviews.Item {
 	return projectviews.Item{ID: t.ID, Version: t.Version, Number: t.Number, Title: t.Title, Text: projectviews.Plain(t.Description), Owners: viewRefs(t.OwnerRefs),
 		Status: t.Status, Closed: t.Closed, Start: t.StartDate, Due: t.DueDate, Percent: num(int64(t.Percent)), Priority: t.Priority, External: t.External,
-		List: t.List, ListName: t.ListName, CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
+		List: t.List, ListName: t.ListName, Checklist: t.Checklist, CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
 }
 
 func milestoneItem(m gate.Milestone) projectviews.Item {
@@ -197,7 +198,11 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 		}
 	}
 	f.Hours = projectviews.LogFor(projectPath(as, v.Project.ID), part, n, v.Project.Rights.LogTime)
-	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: v.Project.ID, Item: n}, mayComment(part, v.Project.Rights)); err != nil {
+	at := projectviews.Where{Part: part, Project: v.Project.ID, Item: n}
+	if f.Inner, err = p.inners().Inner(r, at, now.CanEdit); err != nil {
+		return err
+	}
+	if f.Talk, err = p.talks().Talk(r, at, mayComment(part, v.Project.Rights)); err != nil {
 		return err
 	}
 	if typed != nil {

@@ -12,6 +12,7 @@ import (
 	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/page"
+	"musubi/internal/projects/gate"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
 	"musubi/internal/web/projectviews"
@@ -22,7 +23,7 @@ import (
 func taskItem(t work.Task) projectviews.Item {
 	return projectviews.Item{ID: t.ID, Version: t.Version, Number: t.Number, Title: t.Title, Text: projectviews.Plain(t.Description), Owners: refs(t.OwnerRefs),
 		Status: t.Status, Closed: t.Closed, Overdue: t.Overdue, Start: t.StartDate, Due: t.DueDate, Percent: strconv.Itoa(t.Percent), Priority: t.Priority,
-		External: t.External, List: t.List, ListName: t.ListName, CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
+		External: t.External, List: t.List, ListName: t.ListName, Checklist: gate.Count(t.Checklist), CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
 }
 
 func milestoneItem(m work.Milestone) projectviews.Item {
@@ -186,7 +187,11 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	}
 	f.Hours = projectviews.LogFor(projectPath(as, x.ID), part, n, x.Rights.LogTime && !x.Template)
 	p.crmParts(ctx, as, x, &f)
-	if f.Talk, err = p.talks().Talk(r, projectviews.Where{Part: part, Project: x.ID, Item: n}, x.Rights.Comment); err != nil {
+	at := projectviews.Where{Part: part, Project: x.ID, Item: n}
+	if f.Inner, err = p.inners().Inner(r, at, now.CanEdit); err != nil {
+		return err
+	}
+	if f.Talk, err = p.talks().Talk(r, at, x.Rights.Comment); err != nil {
 		return err
 	}
 	if typed != nil {

@@ -76,6 +76,7 @@ func (p *Pages) Routes(r chi.Router) {
 		}
 		p.sheets().Routes(r)
 		p.documents().Routes(r)
+		p.inners().Routes(r)
 		r.Post("/tasks/{item}/close", h(p.closeTask))
 		r.Post("/tasks/{item}/status", h(p.moveTask))
 		r.Get("/task-lists", h(p.taskLists))

@@ -160,7 +160,7 @@ func card(base string, i Item) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Anchor{Label: i.Title, Small: i.Number, URL: base + "/" + i.ID.String()}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Anchor{Label: i.Title, Small: small(ctx, i), URL: base + "/" + i.ID.String()}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -21,6 +21,7 @@ type Form struct {
 	Errors ui.Errors
 	Token  string            // of this form, so that it saves once
 	Stale  bool              // somebody else saved first
+	Inner  *Inner            // what the task is made of; nil for a new one
 	Talk   *Talk             // what was said about it; nil for a new one
 	Panels []templ.Component // parts of other rooms, below
 	More   []ui.Button       // other ways to save

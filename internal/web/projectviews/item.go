@@ -73,6 +73,7 @@ type Item struct {
 	External  bool
 	List      id.ID
 	ListName  string
+	Checklist gate.Count // its lines
 	CanEdit   bool
 	CanDelete bool
 }
@@ -173,7 +174,7 @@ func Table(ctx context.Context, part Part, base string, list []Item, closing boo
 }
 
 func cells(ctx context.Context, part Part, base string, i Item, closing bool) []templ.Component {
-	out := []templ.Component{ui.Anchor{Label: i.Title, Small: i.Number, URL: base + "/" + i.ID.String()}}
+	out := []templ.Component{ui.Anchor{Label: i.Title, Small: small(ctx, i), URL: base + "/" + i.ID.String()}}
 	if part == Tasks {
 		out = append(out, ui.Text(i.ListName))
 	}

@@ -315,6 +315,7 @@ func items(t *testing.T, p gate.Person, project id.ID) {
 		t.Errorf("hours %+v, %v", one, err)
 	}
 	ok(p.DeleteTimeLog(ctx, project, hours.ID))
+	inner(t, p, project, task.ID)
 	ok(p.DeleteTask(ctx, project, task.ID))
 	bug, err := p.SaveBug(ctx, "bug", project, gate.BugInput{Title: "不具合"})
 	ok(err)

@@ -1,0 +1,39 @@
+package work
+
+import (
+	"musubi/internal/fault"
+	"musubi/internal/id"
+	"musubi/internal/store"
+)
+
+// maxTemplateLines bounds the checklists of a template, all together.
+const maxTemplateLines = 10_000
+
+// inner is what the tasks of a project are made of, on its way into another.
+type inner struct {
+	lines []copiedLine
+}
+
+type copiedLine struct {
+	Task  id.ID  `json:"task_id"`
+	ID    id.ID  `json:"id"`
+	Words string `json:"words"`
+}
+
+// check refuses what is more than one template may hold.
+func (n inner) check() error {
+	if len(n.lines) > maxTemplateLines {
+		return fault.Conflict("work.fault.template_lines").With("Limit", maxTemplateLines).WithCode("template_size")
+	}
+	return nil
+}
+
+// renew puts everything on the new tasks; at gives the place of an old task among them.
+func (n *inner) renew(tx *store.Tx, tasks []copiedTask, at map[id.ID]int) {
+	for i := range n.lines {
+		l := &n.lines[i]
+		t := &tasks[at[l.Task]]
+		l.Task, l.ID = t.ID, tx.NewID()
+		t.Lines++
+	}
+}
