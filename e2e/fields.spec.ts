@@ -57,9 +57,41 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await expect(admin.locator("main")).toContainText("1234567.5");
   await inEveryLook(admin, "project-with-fields");
 
+  // A status of the portal's own: the CRM offers and shows it, and while a project has
+  // it, it goes only with another in its place.
+  const project = new URL(admin.url()).pathname;
+  await admin.goto(`${portal}/settings/statuses`);
+  const add = async (name: string, colour: string) => {
+    await admin.locator("input[name=name]").fill(name);
+    await admin.locator("select[name=colour]").selectOption(colour);
+    await press("projectpages.add");
+  };
+  await add("検収待ち", "teal");
+  await expect(admin.locator("main tbody tr", { hasText: "検収待ち" })).toHaveCount(1);
+  await add("検収待ち", "violet");
+  await expect(admin.getByText(t("work.fault.status_exists")).first()).toBeVisible();
+  await admin.locator("main tbody tr").last().locator("form[action$=move] button").click();
+  await expect(admin.locator("main tbody tr").nth(9)).toContainText("検収待ち");
+  await inEveryLook(admin, "project-statuses");
+  await admin.goto(`${project}/edit`);
+  await admin.locator("select[name=status]").selectOption({ label: "検収待ち" });
+  await press("integrationpages.save");
+  await expect(admin.locator("main .chip-teal").first()).toHaveText("検収待ち");
+  await admin.goto(`${portal}/settings/statuses`);
+  await admin.locator("main tbody tr", { hasText: "検収待ち" }).getByRole("link").click();
+  const removal = new URL(admin.url()).pathname + "/delete";
+  await admin.goto(removal);
+  await admin.locator("select[name=replacement]").evaluate((x: HTMLSelectElement) => (x.required = false));
+  await press("projectpages.statuses.delete");
+  await expect(admin.getByText(t("work.fault.status_used")).first()).toBeVisible();
+  await admin.locator("select[name=replacement]").selectOption("on_hold");
+  await press("projectpages.statuses.delete");
+  await expect(admin.locator("main tbody tr", { hasText: "検収待ち" })).toHaveCount(0);
+  await admin.goto(project);
+  await expect(admin.locator("main .chip").first()).toHaveText(t("work.status.project.on_hold"));
+
   // One project, many records: it is put on another deal from its own page, which needs
   // an account; what is not chosen is said.
-  const project = new URL(admin.url()).pathname;
   await admin.getByRole("link", { name: t("integrationpages.add_record") }).click();
   await admin.locator("#f-record").fill("nothing there");
   await press("integrationpages.add_record");

@@ -13,11 +13,19 @@ import (
 // glanceValues writes what a project says by target, in the organisation's words.
 func glanceValues(g gate.Glance, words *locale.Localizer) taskValues {
 	out := taskValues{TargetName: g.Name, TargetOverview: lines(gate.Plain(g.Overview)), TargetStart: g.StartDate, TargetEnd: g.EndDate,
-		SourceStatus: words.T("work.status.project." + g.Status), SourcePercent: strconv.Itoa(g.Percent), SourceNext: g.Next, SourceNextDay: g.NextDay}
+		SourceStatus: statusWord(g.Project, words), SourcePercent: strconv.Itoa(g.Percent), SourceNext: g.Next, SourceNextDay: g.NextDay}
 	for _, c := range g.Custom {
 		out[TargetCustom+c.Field.ID.String()] = c.Value
 	}
 	return out
+}
+
+// statusWord names a project's status as its portal does.
+func statusWord(p gate.Project, words *locale.Localizer) string {
+	if p.StatusName != "" {
+		return p.StatusName
+	}
+	return words.T("work.status.project." + p.Status)
 }
 
 // held keeps values under what they belong to: a target that gets another field begins

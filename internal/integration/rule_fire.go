@@ -345,7 +345,7 @@ func (s *Service) hold(ctx context.Context, j holdJob) error {
 	}
 	from, to := "", gate.StatusOnHold
 	if f.ReopenedAt.IsZero() {
-		from, to = gate.StatusOnHold, gate.ProjectStatuses()[0]
+		from, to = gate.StatusOnHold, gate.StatusActive
 	}
 	l, err := readLink(ctx, s.p.DB, j.Org)
 	if err != nil || l.works(s.p.DB.Now()) != nil {

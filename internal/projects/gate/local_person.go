@@ -144,8 +144,12 @@ func (p *person) Options(ctx context.Context) (Options, error) {
 	for _, g := range groups {
 		out.Groups = append(out.Groups, Ref{ID: g.ID, Name: g.Name})
 	}
-	for _, s := range work.ProjectStatuses() {
-		out.Statuses = append(out.Statuses, s.Key)
+	statuses, err := w.ProjectStatuses(ctx, as)
+	if err != nil {
+		return Options{}, err
+	}
+	for _, s := range statuses {
+		out.Statuses = append(out.Statuses, ProjectStatus{Key: s.Key, Name: s.Name, Closed: s.Closed})
 	}
 	fields, err := w.Fields(ctx, as)
 	if err != nil {

@@ -156,24 +156,28 @@ type ProjectQuery struct {
 
 // Project is a project as CRM shows it. Dates are YYYY-MM-DD or "".
 type Project struct {
-	ID          id.ID         `json:"id"`
-	Key         string        `json:"key"`
-	Name        string        `json:"name"`
-	Owner       Ref           `json:"owner"`
-	Group       Ref           `json:"group"`
-	Status      string        `json:"status"` // status key; Projects' own labels
-	Closed      bool          `json:"closed"`
-	StartDate   string        `json:"start_date"`
-	EndDate     string        `json:"end_date"`
-	Overview    string        `json:"overview"` // sanitised HTML
-	Public      bool          `json:"public"`
-	Percent     int           `json:"percent"`
-	Tasks       Count         `json:"tasks"`
-	Milestones  Count         `json:"milestones"`
-	Bugs        Count         `json:"bugs"`
-	Clients     []Ref         `json:"clients"`      // first is the primary client
-	ClientUsers []id.ID       `json:"client_users"` // filled in lists asked by ClientUsers and in Project
-	Custom      []CustomValue `json:"custom"`       // the portal's own fields, in Project alone
+	ID     id.ID  `json:"id"`
+	Key    string `json:"key"`
+	Name   string `json:"name"`
+	Owner  Ref    `json:"owner"`
+	Group  Ref    `json:"group"`
+	Status string `json:"status"` // status key; Projects' own labels
+	// StatusName is what the portal calls the status, "" for the word of its key;
+	// StatusColour is one of its colours, or "".
+	StatusName   string        `json:"status_name"`
+	StatusColour string        `json:"status_colour"`
+	Closed       bool          `json:"closed"`
+	StartDate    string        `json:"start_date"`
+	EndDate      string        `json:"end_date"`
+	Overview     string        `json:"overview"` // sanitised HTML
+	Public       bool          `json:"public"`
+	Percent      int           `json:"percent"`
+	Tasks        Count         `json:"tasks"`
+	Milestones   Count         `json:"milestones"`
+	Bugs         Count         `json:"bugs"`
+	Clients      []Ref         `json:"clients"`      // first is the primary client
+	ClientUsers  []id.ID       `json:"client_users"` // filled in lists asked by ClientUsers and in Project
+	Custom       []CustomValue `json:"custom"`       // the portal's own fields, in Project alone
 	// Minutes worked on it and those that are charged; zero without the right to see hours.
 	Minutes         int64         `json:"minutes"`
 	MinutesBillable int64         `json:"minutes_billable"`
@@ -241,13 +245,21 @@ type ProjectPatch struct {
 	Custom map[id.ID]string `json:"custom,omitempty"`
 }
 
+// ProjectStatus is a status a project can have. Without a Name it has the word of its
+// key.
+type ProjectStatus struct {
+	Key    string `json:"key"`
+	Name   string `json:"name"`
+	Closed bool   `json:"closed"`
+}
+
 // Options are what the project form offers: owners, groups, status keys, templates.
 type Options struct {
-	Owners    []Ref    `json:"owners"`
-	Groups    []Ref    `json:"groups"`
-	Statuses  []string `json:"statuses"`
-	Templates []Ref    `json:"templates"`
-	Fields    []Field  `json:"fields"`
+	Owners    []Ref           `json:"owners"`
+	Groups    []Ref           `json:"groups"`
+	Statuses  []ProjectStatus `json:"statuses"`
+	Templates []Ref           `json:"templates"`
+	Fields    []Field         `json:"fields"`
 }
 
 // WorkQuery filters tasks, milestones or bugs of a project.

@@ -26,7 +26,7 @@ func refs(list []portal.Ref) []Ref {
 
 func projectValue(p work.Project) Project {
 	return Project{
-		ID: p.ID, Key: p.Prefix, Name: p.Name, Owner: ref(p.Owner), Group: ref(p.Group), Status: p.Status, Closed: p.Closed,
+		ID: p.ID, Key: p.Prefix, Name: p.Name, Owner: ref(p.Owner), Group: ref(p.Group), Status: p.Status, StatusName: p.StatusName, StatusColour: p.StatusColour, Closed: p.Closed,
 		StartDate: p.StartDate, EndDate: p.EndDate, Overview: p.Overview, Public: p.Public, Percent: p.Percent,
 		Tasks: Count(p.Tasks), Milestones: Count(p.Milestones), Bugs: Count(p.Bugs),
 		Clients: refs(p.Clients), ClientUsers: p.ClientUsers, Custom: customValues(p.Custom),

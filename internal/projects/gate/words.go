@@ -3,16 +3,17 @@ package gate
 import "musubi/internal/projects/work"
 
 // The words below are those of Projects; their labels are locale keys of work. They
-// are the same in every portal, so no call is needed.
+// are the same in every portal, so no call is needed. The statuses of projects are not:
+// see Options.
 
-// StatusOnHold is the state of a project that waits.
+// StatusActive is the state of a project that goes on; every portal has it.
+const StatusActive = "active"
+
+// StatusOnHold is the state of a project that waits; every portal has it.
 const StatusOnHold = "on_hold"
 
 // TaskClosed is the state of a task that is done.
 const TaskClosed = "closed"
-
-// ProjectStatuses lists the states of a project; the first is the default.
-func ProjectStatuses() []string { return statusKeys(work.ProjectStatuses()) }
 
 // TaskStatuses lists the states of a task; the first is the default.
 func TaskStatuses() []string { return statusKeys(work.TaskStatuses()) }

@@ -16,6 +16,11 @@ func (s *Service) Emit(ctx context.Context, tx *store.Tx, portal id.ID, c Change
 	return s.emit(ctx, tx, portal, []Change{c})
 }
 
+// EmitAll is Emit for many.
+func (s *Service) EmitAll(ctx context.Context, tx *store.Tx, portal id.ID, changes []Change) error {
+	return s.emit(ctx, tx, portal, changes)
+}
+
 // emit is Emit for many; hooks hear of them once.
 func (s *Service) emit(ctx context.Context, tx *store.Tx, portal id.ID, changes []Change) error {
 	if len(changes) == 0 {

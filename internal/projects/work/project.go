@@ -17,23 +17,26 @@ import (
 // counts, percentage and clients are those of their own side. Dates are
 // YYYY-MM-DD or "".
 type Project struct {
-	ID         id.ID
-	Name       string
-	Prefix     string // of the numbers of its tasks and bugs
-	Owner      portal.Ref
-	Group      portal.Ref
-	Status     string
-	Closed     bool
-	StartDate  string
-	EndDate    string
-	Overview   string // sanitised HTML; empty in lists
-	Public     bool
-	Strict     bool // work stays inside the project's dates
-	Template   bool // a pattern for new projects, see NewProject.Template
-	Percent    int  // mean of its tasks
-	Tasks      Count
-	Milestones Count
-	Bugs       Count
+	ID     id.ID
+	Name   string
+	Prefix string // of the numbers of its tasks and bugs
+	Owner  portal.Ref
+	Group  portal.Ref
+	Status string
+	// StatusName is what the portal calls the status; "" the word of its key.
+	StatusName   string
+	StatusColour string // one of Colours, or ""
+	Closed       bool
+	StartDate    string
+	EndDate      string
+	Overview     string // sanitised HTML; empty in lists
+	Public       bool
+	Strict       bool // work stays inside the project's dates
+	Template     bool // a pattern for new projects, see NewProject.Template
+	Percent      int  // mean of its tasks
+	Tasks        Count
+	Milestones   Count
+	Bugs         Count
 	// Minutes worked on it, and those of them that are charged; only for who may log time.
 	Minutes         int64
 	MinutesBillable int64
@@ -142,7 +145,11 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 	if err != nil {
 		return Project{}, err
 	}
-	p, err := newProject(as, home, fields, in)
+	statuses, err := projectStatuses(ctx, s.db, as.Portal())
+	if err != nil {
+		return Project{}, err
+	}
+	p, err := newProject(as, home, fields, statuses, in)
 	if err != nil {
 		return Project{}, err
 	}
@@ -162,7 +169,7 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 }
 
 // newProject checks what needs no database.
-func newProject(as portal.Member, home portal.Portal, fields []Field, in NewProject) (projectRow, error) {
+func newProject(as portal.Member, home portal.Portal, fields []Field, statuses []ProjectStatus, in NewProject) (projectRow, error) {
 	c := newCheck()
 	var p projectRow
 	p.Name, p.Prefix = line(in.Name), strings.ToUpper(line(in.Prefix))
@@ -170,7 +177,7 @@ func newProject(as portal.Member, home portal.Portal, fields []Field, in NewProj
 	if p.Owner.ID == 0 {
 		p.Owner.ID = as.ID()
 	}
-	st := c.status("status", ProjectStatuses(), in.Status)
+	st := c.status("status", choices(statuses), in.Status)
 	p.Status, p.Closed = st.Key, st.Closed
 	p.StartDate, p.EndDate, p.Overview = in.StartDate, in.EndDate, rich(text(in.Overview))
 	p.Strict, p.Public = in.Strict, home.PublicDefault
@@ -226,6 +233,9 @@ func prefixBase(name string) string {
 // template.
 func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Member, p projectRow, in NewProject, from *pattern) error {
 	if err := checkPlaces(ctx, tx, as, p); err != nil {
+		return err
+	}
+	if err := holdStatus(ctx, tx, as.Portal(), Status{Key: p.Status}); err != nil {
 		return err
 	}
 	var work content

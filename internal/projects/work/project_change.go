@@ -23,12 +23,21 @@ func (s *Service) UpdateProject(ctx context.Context, as portal.Member, project i
 		if err != nil {
 			return err
 		}
-		p, err := patch.apply(old, fields)
+		statuses, err := projectStatuses(ctx, tx, as.Portal())
+		if err != nil {
+			return err
+		}
+		p, err := patch.apply(old, fields, statuses)
 		if err != nil {
 			return err
 		}
 		if p.Owner.ID != old.Owner.ID || p.Group.ID != old.Group.ID {
 			if err := checkPlaces(ctx, tx, as, p); err != nil {
+				return err
+			}
+		}
+		if p.Status != old.Status {
+			if err := holdStatus(ctx, tx, as.Portal(), Status{Key: p.Status}); err != nil {
 				return err
 			}
 		}
@@ -70,7 +79,7 @@ func (s *Service) saveProject(ctx context.Context, tx *store.Tx, as portal.Membe
 }
 
 // apply gives the project after the patch, checked as far as no database is needed.
-func (patch ProjectPatch) apply(p projectRow, fields []Field) (projectRow, error) {
+func (patch ProjectPatch) apply(p projectRow, fields []Field, statuses []ProjectStatus) (projectRow, error) {
 	c := newCheck()
 	if patch.Name != nil {
 		p.Name = line(*patch.Name)
@@ -82,7 +91,7 @@ func (patch ProjectPatch) apply(p projectRow, fields []Field) (projectRow, error
 		p.Group = portal.Ref{ID: *patch.Group}
 	}
 	if patch.Status != nil {
-		st := c.status("status", ProjectStatuses(), *patch.Status)
+		st := c.status("status", choices(statuses), *patch.Status)
 		p.Status, p.Closed = st.Key, st.Closed
 	}
 	if patch.StartDate != nil {

@@ -34,7 +34,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 		text = `p.overview`
 	}
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
-		p.status, p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
+		p.status, COALESCE(s.name, ''), COALESCE(s.colour, ''), p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
 		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, p.budget, p.watched, COALESCE(me.role, ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
@@ -43,6 +43,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 		JOIN projects_counters k ON k.portal_id = p.portal_id AND k.project_id = p.id
 		LEFT JOIN projects_people o ON o.portal_id = p.portal_id AND o.id = p.owner_id
 		LEFT JOIN projects_groups g ON g.portal_id = p.portal_id AND g.id = p.group_id
+		LEFT JOIN projects_statuses s ON s.portal_id = p.portal_id AND s.key = p.status
 		LEFT JOIN projects_project_members me ON me.portal_id = p.portal_id AND me.project_id = p.id AND me.member_id = `, b.Arg(as.ID()), `
 		WHERE `)
 }
@@ -55,7 +56,7 @@ func scanProject(row scanner) (projectRow, error) {
 	var trashed sql.NullInt64
 	var custom string
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
-		&p.Status, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
+		&p.Status, &p.StatusName, &p.StatusColour, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
 		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.watched, &p.role,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],

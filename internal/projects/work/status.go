@@ -9,8 +9,9 @@ type Status struct {
 	Closed bool
 }
 
-// ProjectStatuses lists the states of a project; the first is the default.
-func ProjectStatuses() []Status {
+// builtinStatuses lists the states a project has in every portal; see
+// Service.ProjectStatuses for those of one.
+func builtinStatuses() []Status {
 	return []Status{
 		{"active", false}, {"planning", false}, {"in_progress", false}, {"on_track", false},
 		{"delayed", false}, {"in_testing", false}, {"on_hold", false}, {"approved", false},

@@ -71,7 +71,11 @@ func (s *Service) CreateTemplate(ctx context.Context, as portal.Member, idem str
 		return Project{}, err
 	}
 	private := false
-	p, err := newProject(as, home, nil, NewProject{Name: in.Name, Public: &private})
+	statuses, err := projectStatuses(ctx, s.db, as.Portal())
+	if err != nil {
+		return Project{}, err
+	}
+	p, err := newProject(as, home, nil, statuses, NewProject{Name: in.Name, Public: &private})
 	if err != nil {
 		return Project{}, err
 	}

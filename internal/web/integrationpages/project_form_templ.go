@@ -265,7 +265,7 @@ func projectFacts(p gate.Project) templ.Component {
 		return ui.Details{Items: append([]ui.Detail{
 			{Label: locale.T(ctx, "integrationpages.project.name"), Value: ui.Text(p.Name)},
 			{Label: locale.T(ctx, "integrationpages.project.owner"), Value: ui.Text(p.Owner.Name)},
-			{Label: locale.T(ctx, "integrationpages.project.status"), Value: projectStatus(ctx, p)},
+			{Label: locale.T(ctx, "integrationpages.project.status"), Value: projectviews.StatusBadge(ctx, p)},
 			{Label: locale.T(ctx, "integrationpages.project.percent"), Value: ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent}))},
 			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spentFact(p)},
 			{Label: locale.T(ctx, "integrationpages.project.start"), Value: fact(locale.Date(ctx, p.StartDate))},
@@ -497,7 +497,7 @@ func teamField(form integration.ProjectForm, v projectValues, errs ui.Errors) te
 				var templ_7745c5c3_Var16 string
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.team.line", locale.Args{"Number": i + 1}))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 132, Col: 124}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_form.templ`, Line: 132, Col: 125}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {

@@ -15,6 +15,7 @@ import (
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 	"net/http"
@@ -22,15 +23,6 @@ import (
 )
 
 //icons: folder folder-plus unlink trash pencil
-
-// statusWord names a project's status as Projects does.
-func projectStatus(ctx context.Context, p gate.Project) ui.Badge {
-	tone := ui.Info
-	if p.Closed {
-		tone = ui.Neutral
-	}
-	return ui.Badge{Label: locale.T(ctx, "work.status.project."+p.Status), Tone: tone}
-}
 
 func openOf(ctx context.Context, c gate.Count) templ.Component {
 	return ui.Text(locale.T(ctx, "integrationpages.open_of", locale.Args{"Open": c.Open, "All": c.Open + c.Closed}))
@@ -65,7 +57,7 @@ func projectColumns(r *http.Request, q integration.ListQuery, grouped bool) []ui
 
 func projectCells(ctx context.Context, as access.Actor, p gate.Project, grouped bool) []templ.Component {
 	out := []templ.Component{
-		ui.Anchor{Label: p.Name, URL: projectPath(as, p.ID)}, ui.Text(p.Owner.Name), projectStatus(ctx, p),
+		ui.Anchor{Label: p.Name, URL: projectPath(as, p.ID)}, ui.Text(p.Owner.Name), projectviews.StatusBadge(ctx, p),
 		ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": p.Percent})),
 		date(ctx, p.StartDate), date(ctx, p.EndDate),
 		openOf(ctx, p.Tasks), openOf(ctx, p.Milestones), openOf(ctx, p.Bugs),
@@ -394,7 +386,7 @@ func relatedTable(r *http.Request, as access.Actor, module string, record id.ID,
 	for _, row := range list.Rows.Items {
 		cells := []templ.Component{
 			templ.Join(ui.Anchor{Label: row.Name, URL: projectPath(as, row.ID)}, groupOf(row.Project), whys(as, row)),
-			ui.Text(row.Owner.Name), projectStatus(ctx, row.Project),
+			ui.Text(row.Owner.Name), projectviews.StatusBadge(ctx, row.Project),
 			templ.Join(ui.Text(locale.T(ctx, "integrationpages.percent", locale.Args{"Percent": row.Percent})), spent(row.Project)),
 			span(row.StartDate, row.EndDate), openItems(row.Project),
 		}
@@ -439,7 +431,7 @@ func groupOf(p gate.Project) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.Group.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 227, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 219, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -485,7 +477,7 @@ func span(start, end string) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(locale.Date(ctx, start))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 237, Col: 30}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 229, Col: 30}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -508,7 +500,7 @@ func span(start, end string) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(locale.Date(ctx, end))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 242, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 234, Col: 53}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -557,7 +549,7 @@ func openItems(p gate.Project) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.open.tasks", locale.Args{"Open": p.Tasks.Open, "All": p.Tasks.Open + p.Tasks.Closed}))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 251, Col: 125}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 243, Col: 125}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -570,7 +562,7 @@ func openItems(p gate.Project) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.open.milestones", locale.Args{"Open": p.Milestones.Open, "All": p.Milestones.Open + p.Milestones.Closed}))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 252, Col: 145}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 244, Col: 145}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -583,7 +575,7 @@ func openItems(p gate.Project) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.open.bugs", locale.Args{"Open": p.Bugs.Open, "All": p.Bugs.Open + p.Bugs.Closed}))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 253, Col: 121}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 245, Col: 121}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -641,7 +633,7 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 		var templ_7745c5c3_Var17 string
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.why"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 274, Col: 80}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 266, Col: 80}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -659,7 +651,7 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 			var templ_7745c5c3_Var18 string
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.why."+w.Kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 277, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 269, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -677,7 +669,7 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 				var templ_7745c5c3_Var19 templ.SafeURL
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(recordPath(as, w.Record.Module, w.Record.ID)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 279, Col: 74}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 271, Col: 74}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {
@@ -690,7 +682,7 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 				var templ_7745c5c3_Var20 string
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(w.Record.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 279, Col: 92}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 271, Col: 92}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -714,7 +706,7 @@ func whys(as access.Actor, row integration.RelatedRow) templ.Component {
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "integrationpages.associated_by", locale.Args{"Name": row.AssociatedBy, "When": locale.DateTime(ctx, row.AssociatedAt)}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 284, Col: 143}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/integrationpages/project_list.templ`, Line: 276, Col: 143}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -790,7 +782,7 @@ func blockedPage(as access.Actor, title string, record integration.RecordRef, bl
 func pickOptions(ctx context.Context, list []gate.Project) []ui.Option {
 	var out []ui.Option
 	for _, p := range list {
-		out = append(out, ui.Option{Value: p.ID.String(), Label: p.Name, Small: p.Owner.Name + " · " + locale.T(ctx, "work.status.project."+p.Status)})
+		out = append(out, ui.Option{Value: p.ID.String(), Label: p.Name, Small: p.Owner.Name + " · " + projectviews.StatusLabel(ctx, p.Status, p.StatusName)})
 	}
 	return out
 }

@@ -39,6 +39,7 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
 		{portal.ActSettings, "portalpages.workdays", "portalpages.workdays.about", "/workdays"},
 		{portal.ActTemplates, "portalpages.templates", "portalpages.templates.about", "/templates"},
 		{portal.ActSettings, "portalpages.fields", "portalpages.fields.about", "/fields"},
+		{portal.ActSettings, "portalpages.statuses", "portalpages.statuses.about", "/statuses"},
 		{portal.ActGroups, "portalpages.groups", "portalpages.groups.about", "/groups"},
 		{portal.ActManagePeople, "portalpages.outbox", "portalpages.outbox.about", "/outbox"},
 		{portal.ActAudit, "portalpages.audit", "portalpages.audit.about", "/audit"},

@@ -8,6 +8,7 @@ import (
 
 	"musubi/internal/id"
 	"musubi/internal/locale"
+	"musubi/internal/projects/gate"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
 	"musubi/internal/web/projectviews"
@@ -109,8 +110,12 @@ func (p *Pages) options(ctx context.Context, as portal.Member) (projectviews.Pro
 		return projectviews.ProjectOptions{}, err
 	}
 	out := projectviews.ProjectOptions{Owners: refs(owners)}
-	for _, s := range work.ProjectStatuses() {
-		out.Statuses = append(out.Statuses, s.Key)
+	statuses, err := p.work.ProjectStatuses(ctx, as)
+	if err != nil {
+		return out, err
+	}
+	for _, s := range statuses {
+		out.Statuses = append(out.Statuses, gate.ProjectStatus{Key: s.Key, Name: s.Name, Closed: s.Closed})
 	}
 	fields, err := p.work.Fields(ctx, as)
 	if err != nil {

@@ -8,8 +8,10 @@ import (
 
 	"musubi/internal/id"
 	"musubi/internal/locale"
+	"musubi/internal/projects/gate"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
+	"musubi/internal/web/projectviews"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
 )
@@ -32,13 +34,17 @@ func (p *Pages) projects(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	statuses, err := p.work.ProjectStatuses(ctx, as)
+	if err != nil {
+		return err
+	}
 	title := locale.T(ctx, "projectpages.projects")
 	t := projectTable(ctx, as, list.Items, q)
 	for i, column := range map[int]string{0: work.SortName, 5: work.SortEnd} {
 		sorted(r, q, column, &t.Columns[i])
 	}
 	return p.shell.Render(w, r, shell.Page{Title: title, Wide: true,
-		Body: projectsPage(as, title, q, groups, t, shell.Pager(r, list.Prev, list.Next))})
+		Body: projectsPage(as, title, q, groups, statusFilter(ctx, statuses), t, shell.Pager(r, list.Prev, list.Next))})
 }
 
 // sorted makes a heading sort the list.
@@ -70,6 +76,16 @@ func listActions(ctx context.Context, as portal.Member) []templ.Component {
 	return out
 }
 
+// statusFilter offers both categories and every status.
+func statusFilter(ctx context.Context, list []work.ProjectStatus) []ui.Option {
+	any, one := locale.T(ctx, "projectpages.statuses.any"), locale.T(ctx, "projectpages.statuses.one")
+	out := []ui.Option{{Value: "open", Label: locale.T(ctx, "projectpages.open"), Group: any}, {Value: "closed", Label: locale.T(ctx, "projectpages.closed"), Group: any}}
+	for _, s := range list {
+		out = append(out, ui.Option{Value: s.Key, Label: projectviews.StatusLabel(ctx, s.Key, s.Name), Group: one})
+	}
+	return out
+}
+
 func groupOptions(list []work.Group) []ui.Option {
 	out := make([]ui.Option, len(list))
 	for i, g := range list {
@@ -86,11 +102,7 @@ func idText(n id.ID) string {
 }
 
 func status(ctx context.Context, x work.Project) ui.Badge {
-	tone := ui.Info
-	if x.Closed {
-		tone = ui.Neutral
-	}
-	return ui.Badge{Label: locale.T(ctx, "work.status.project."+x.Status), Tone: tone}
+	return projectviews.StatusBadge(ctx, gate.Project{Status: x.Status, StatusName: x.StatusName, StatusColour: x.StatusColour, Closed: x.Closed})
 }
 
 func openOf(ctx context.Context, c work.Count) templ.Component {

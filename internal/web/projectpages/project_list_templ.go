@@ -15,7 +15,7 @@ import (
 	"musubi/internal/web/ui"
 )
 
-func projectsPage(as portal.Member, title string, q work.Query, groups []work.Group, t ui.Table, pager ui.Pager) templ.Component {
+func projectsPage(as portal.Member, title string, q work.Query, groups []work.Group, statuses []ui.Option, t ui.Table, pager ui.Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -60,9 +60,7 @@ func projectsPage(as portal.Member, title string, q work.Query, groups []work.Gr
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "status", Label: locale.T(ctx, "projectpages.status"), Value: q.Status, Blank: locale.T(ctx, "projectpages.all"), Options: []ui.Option{
-				{Value: "open", Label: locale.T(ctx, "projectpages.open")}, {Value: "closed", Label: locale.T(ctx, "projectpages.closed")},
-			}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "status", Label: locale.T(ctx, "projectpages.status"), Value: q.Status, Blank: locale.T(ctx, "projectpages.all"), Options: statuses}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

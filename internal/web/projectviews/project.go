@@ -32,7 +32,7 @@ func ReadProject(in shell.Input) Project {
 type ProjectOptions struct {
 	Owners   []Ref
 	Groups   []Ref
-	Statuses []string
+	Statuses []gate.ProjectStatus
 	// Templates are those a new project may begin as.
 	Templates []Ref
 	// Fields are the portal's own.
@@ -46,10 +46,40 @@ func anchors(ctx context.Context) []ui.Option {
 	}
 }
 
-func projectStatuses(ctx context.Context, list []string) []ui.Option {
+func projectStatuses(ctx context.Context, list []gate.ProjectStatus) []ui.Option {
 	out := make([]ui.Option, len(list))
 	for i, s := range list {
-		out[i] = ui.Option{Value: s, Label: locale.T(ctx, "work.status.project."+s)}
+		out[i] = ui.Option{Value: s.Key, Label: StatusLabel(ctx, s.Key, s.Name)}
 	}
 	return out
+}
+
+// chosenStatus is what stands in the form: the first open one in a new one.
+func chosenStatus(typed string, list []gate.ProjectStatus) string {
+	for _, s := range list {
+		if typed == "" && !s.Closed {
+			return s.Key
+		}
+	}
+	return typed
+}
+
+// StatusLabel names a status of projects: as the portal calls it, or by its key's word.
+func StatusLabel(ctx context.Context, key, name string) string {
+	if name != "" {
+		return name
+	}
+	return locale.T(ctx, "work.status.project."+key)
+}
+
+// StatusBadge shows the status of a project in the colour the portal gave it.
+func StatusBadge(ctx context.Context, p gate.Project) ui.Badge {
+	tone := ui.Info
+	switch {
+	case p.StatusColour != "":
+		tone = ui.Tone(p.StatusColour)
+	case p.Closed:
+		tone = ui.Neutral
+	}
+	return ui.Badge{Label: StatusLabel(ctx, p.Status, p.StatusName), Tone: tone}
 }

@@ -89,7 +89,7 @@ func ProjectFields(o ProjectOptions, v Project, errs ui.Errors) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "status", Label: locale.T(ctx, "projectviews.status"), Value: v.Status, Options: projectStatuses(ctx, o.Statuses), Error: errs.For("status")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "status", Label: locale.T(ctx, "projectviews.status"), Value: chosenStatus(v.Status, o.Statuses), Options: projectStatuses(ctx, o.Statuses), Error: errs.For("status")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
