@@ -12,6 +12,7 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/files"
 	"musubi/internal/id"
+	"musubi/internal/jobs/jobstest"
 	"musubi/internal/page"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
@@ -204,3 +205,68 @@ func TestADocumentIsAddedOnce(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// Documents go the way of the work: into a template, and from there into projects. They
+// share what they hold, and none loses it when another is deleted.
+func TestATemplateHasDocuments(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		ctx := t.Context()
+		p, _ := w.pattern(t)
+		kept := w.document(t, w.owner(), p.ID, "手順書.txt", false)
+		shown := w.document(t, w.owner(), p.ID, "お客様Aの契約.txt", true)
+		pattern, err := w.work.CreateTemplate(ctx, w.owner(), "with documents", work.NewTemplate{Name: "文書つき", From: p.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside, err := w.work.Documents(ctx, w.owner(), pattern.ID, page.Request{})
+		if err != nil || len(inside.Items) != 2 || inside.Items[0].External || inside.Items[1].External {
+			t.Fatalf("the template holds %+v, %v", inside.Items, err)
+		}
+		for _, d := range inside.Items {
+			in := d.DocumentInput
+			if in.External = d.Name == kept.Name; !in.External {
+				continue
+			}
+			if _, err := w.work.SaveDocument(ctx, w.owner(), pattern.ID, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		made, err := w.work.CreateProject(ctx, w.employee(), "k", work.NewProject{Name: "次のお客様", Template: pattern.ID, Company: w.company.ID, Users: []id.ID{w.client().ID()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := w.work.CreateProject(ctx, w.employee(), "k", work.NewProject{Name: "次のお客様", Template: pattern.ID}); err != nil || again.ID != made.ID {
+			t.Errorf("again: %v, %v", again.ID, err)
+		}
+		got, err := w.work.Documents(ctx, w.client(), made.ID, page.Request{})
+		if err != nil || len(got.Items) != 1 || got.Items[0].Name != kept.Name {
+			t.Fatalf("the next customer sees %+v, %v", got.Items, err)
+		}
+		for _, d := range []work.Document{kept, shown} {
+			if err := w.work.DeleteDocument(ctx, w.owner(), p.ID, d.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.drain(t)
+		_, r, err := w.work.OpenDocument(ctx, w.client(), made.ID, got.Items[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(r); err != nil || string(text) != "content of 手順書.txt" {
+			t.Errorf("%q, %v", text, err)
+		}
+		if all, err := w.work.Documents(ctx, w.employee(), made.ID, page.Request{}); err != nil || len(all.Items) != 2 || !all.Items[0].Rights.Delete {
+			t.Errorf("the maker sees %+v, %v", all.Items, err)
+		}
+	})
+}
+
+// drain works off what was queued: the sweep of files nobody names.
+func (w *world) drain(t *testing.T) {
+	t.Helper()
+	w.Files.Register()
+	for _, err := range jobstest.Drain(t, w.Queue) {
+		t.Error(err)
+	}
+}

@@ -264,8 +264,8 @@ func (s *Service) fillProject(ctx context.Context, tx *store.Tx, as portal.Membe
 	}
 	if from == nil {
 		err = insertDefaultList(ctx, tx, as, p.ID)
-	} else {
-		err = work.put(ctx, tx, as, p)
+	} else if err = work.put(ctx, tx, as, p); err == nil {
+		err = s.copyDocuments(ctx, tx, as, from, p.ID)
 	}
 	if err != nil {
 		return err
