@@ -23,7 +23,7 @@ type Tie struct {
 // happens in both. The door is the only part of Projects it is given.
 func wireTie(g Ground, crm CRM, project Project, c Config) Tie {
 	s := integration.New(integration.Parts{
-		DB: g.DB, Door: project.Door, People: g.Identity, Access: crm.Access, Records: crm.Records, Notes: crm.Notes,
+		DB: g.DB, Door: project.Door, People: g.Identity, Access: crm.Access, Records: crm.Records, Notes: crm.Notes, Files: crm.Files,
 		Queue: g.Queue, Letters: g.Mail, Notices: g.Notices, Box: g.Box, Log: c.Log,
 		Owned: func(ctx context.Context, person id.ID) ([]id.ID, error) { return owned(ctx, project.Portals, person) },
 	})

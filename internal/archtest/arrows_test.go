@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"projects/gate":       with(ground, "identity", "projects/portal", "projects/work", "projects/servicekey"),
 
 	// The only room that knows both, and of projects the door alone.
-	"integration": with(ground, "csvfile", "notice", "identity", "crm/access", "crm/field", "crm/schema", "crm/builtin", "crm/record", "crm/note", "projects/gate"),
+	"integration": with(ground, "csvfile", "notice", "identity", "crm/access", "crm/field", "crm/schema", "crm/builtin", "crm/record", "crm/note", "crm/attachment", "projects/gate"),
 
 	"web":                  {},
 	"web/assets":           {},

@@ -51,6 +51,8 @@ type RuleAction struct {
 	Clients string `json:"clients"`
 	// Notes copies the record's description and its latest notes into the overview.
 	Notes bool `json:"notes"`
+	// Files copies the record's latest attachments into the documents, as internal ones.
+	Files bool `json:"files"`
 	// Reopen is what follows when the record does not fulfil the conditions any more.
 	Reopen string `json:"reopen"`
 }

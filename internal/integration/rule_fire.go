@@ -119,7 +119,8 @@ func (s *Service) reopened(ctx context.Context, tx *store.Tx, org id.ID, rule Ru
 
 // fireRule makes the project of a firing. It may run twice: the intent it writes is
 // found again, and the portal gives the same project. A portal that cannot be asked
-// leaves the firing waiting; whatever else stands in the way is written beside it.
+// leaves the firing waiting; whatever else stands in the way is written beside it. A
+// firing that waits with its project waits for its files.
 func (s *Service) fireRule(ctx context.Context, j ruleJob) error {
 	f, err := readFiring(ctx, s.p.DB, j.Org, j.Firing)
 	if err != nil || f.State != FiringWaiting {
@@ -129,6 +130,9 @@ func (s *Service) fireRule(ctx context.Context, j ruleJob) error {
 	if err != nil || l.works(s.p.DB.Now()) != nil || !l.KeyOK {
 		return err
 	}
+	if f.Project != 0 {
+		return s.carryFiles(ctx, l, f, f.Reason)
+	}
 	made, note, err := s.carryRule(ctx, l, f)
 	if err != nil && (fault.HasCode(err, gate.CodeKeyRejected) || !refused(err)) {
 		if fault.HasCode(err, gate.CodeKeyRejected) {
@@ -136,12 +140,17 @@ func (s *Service) fireRule(ctx context.Context, j ruleJob) error {
 		}
 		return err
 	}
-	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	broken := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err != nil {
 			return setFiring(ctx, tx, j.Org, f.ID, FiringFailed, 0, fault.As(err))
 		}
-		return setFiring(ctx, tx, j.Org, f.ID, FiringDone, made, note)
+		return setFiring(ctx, tx, j.Org, f.ID, FiringWaiting, made, note)
 	})
+	if err != nil || broken != nil {
+		return broken
+	}
+	f.Project = made
+	return s.carryFiles(ctx, l, f, note)
 }
 
 // carryRule makes the project and its ties as the rule says. The note names contacts

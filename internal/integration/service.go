@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/attachment"
 	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
 	"musubi/internal/id"
@@ -26,6 +27,7 @@ type Parts struct {
 	Access  *access.Service
 	Records *record.Service
 	Notes   *note.Service
+	Files   *attachment.Service
 	Queue   *jobs.Queue
 	Letters *mail.Service
 	Notices *notice.Service // nil tells nobody in the program itself

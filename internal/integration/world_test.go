@@ -8,8 +8,10 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/access/accesstest"
+	"musubi/internal/crm/attachment"
 	"musubi/internal/crm/note"
 	"musubi/internal/fault"
+	"musubi/internal/files"
 	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/page"
@@ -39,6 +41,7 @@ type world struct {
 	s        *integration.Service
 	records  records
 	notes    *note.Service
+	files    *attachment.Service
 }
 
 // each runs fn on both engines at once, each in a world of its own.
@@ -165,10 +168,13 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	w.door = gatetest.NewFaulty(gate.NewLocal(db, w.projects.Portals, w.work, w.projects.Keys))
 	w.records = newRecords(w)
 	w.notes = note.New(db, w.records.s)
+	kept := files.New(db, w.crm.Queue, 0)
+	kept.Register()
+	w.files = attachment.New(db, w.records.s, kept)
 	box, err := secret.New("another secret for tests, long enough")
 	w.ok(err)
 	w.s = integration.New(integration.Parts{
-		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: w.notes,
+		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: w.notes, Files: w.files,
 		Queue: w.crm.Queue, Letters: w.crm.Mail, Box: box, Log: slog.New(slog.DiscardHandler),
 		Owned: w.owned, PageWait: time.Second,
 	})

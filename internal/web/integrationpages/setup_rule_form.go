@@ -33,7 +33,7 @@ type ruleView struct {
 func (p *Pages) newRule(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	v := ruleView{value: integration.Rule{Active: true, Module: access.TabDeals, Action: integration.RuleAction{Pattern: "{Account_Name} {Deal_Name}",
-		Base: "Closing_Date", Workdays: true, Clients: integration.ClientsContact, Notes: true}}}
+		Base: "Closing_Date", Workdays: true, Clients: integration.ClientsContact, Notes: true, Files: true}}}
 	switch module := r.URL.Query().Get("module"); module {
 	case "", access.TabDeals:
 		v.value.Name = locale.T(ctx, "integrationpages.rules.won_name")
@@ -94,7 +94,7 @@ func (p *Pages) saveRule(w http.ResponseWriter, r *http.Request) error {
 	x := integration.Rule{Version: in.Int("version"), Name: in.Text("name"), Active: in.On("active"), Module: in.Text("module"),
 		Action: integration.RuleAction{Template: in.ID("template"), Group: in.ID("group"), Owner: in.ID("owner"), Pattern: in.Text("pattern"),
 			Anchor: in.Text("anchor"), Base: in.Text("base"), Days: int(in.Int("days")), Workdays: in.On("workdays"),
-			Clients: in.Text("clients"), Notes: in.On("notes"), Reopen: in.Text("reopen")}}
+			Clients: in.Text("clients"), Notes: in.On("notes"), Files: in.On("files"), Reopen: in.Text("reopen")}}
 	if chi.URLParam(r, "rule") != "" {
 		if x.ID, err = shell.ID(r, "rule"); err != nil {
 			return err
