@@ -13,6 +13,10 @@ import (
 // Password is what every person of the demo signs in with.
 const Password = "musubi-demo-2026"
 
+// Domain is what all addresses of the demo end with: one that nobody can have, so that
+// whoever has another is not of the demo.
+const Domain = ".example"
+
 const (
 	minato = "みなとソリューションズ株式会社"
 	kaede  = "Kaede Studio"

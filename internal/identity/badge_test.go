@@ -19,7 +19,7 @@ func TestNobodyChangesAnything(t *testing.T) {
 			// For other rooms, which check the right to their own house first.
 			"Find", "Profiles", "Ensure", "Create", "Invite", "Withdraw", "Audit", "AuditLog",
 			// Of the program: wiring, the command line, the periodic job.
-			"OnAccept", "OnShut", "SetActive", "ResetPath", "Sweep",
+			"OnAccept", "OnShut", "SetActive", "ResetPath", "Sweep", "Strangers",
 		)
 	})
 }

@@ -134,3 +134,8 @@ func setActive(ctx context.Context, tx *store.Tx, n id.ID, active bool) error {
 	_, err := tx.Exec(ctx, `UPDATE identity_people SET disabled_at = $2, epoch = epoch + 1 WHERE id = $1`, n, store.Micros(tx.Now()))
 	return err
 }
+
+func strangers(ctx context.Context, q store.Querier, domain string, limit int) ([]string, error) {
+	rows, err := q.Query(ctx, `SELECT email FROM identity_people WHERE email_key NOT LIKE $1 ORDER BY id LIMIT $2`, "%"+domain, limit)
+	return store.Collect(rows, err, func(r *sql.Rows) (email string, err error) { return email, r.Scan(&email) })
+}

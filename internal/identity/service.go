@@ -93,6 +93,12 @@ func (s *Service) Create(ctx context.Context, tx *store.Tx, in NewPerson) (Perso
 // Empty says whether nobody has an account here yet.
 func (s *Service) Empty(ctx context.Context) (bool, error) { return nobody(ctx, s.db) }
 
+// Strangers gives addresses of people that do not end with the domain: for the command
+// line.
+func (s *Service) Strangers(ctx context.Context, domain string, limit int) ([]string, error) {
+	return strangers(ctx, s.db, domain, limit)
+}
+
 // Settings are what people change of themselves.
 type Settings struct {
 	Name     string
