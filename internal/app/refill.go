@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"musubi/internal/fault"
+	"musubi/internal/jobs"
 )
 
 // Refill takes everything out of an installation and has Fill make it anew. It refuses
@@ -26,7 +27,7 @@ func (a *App) refill(ctx context.Context, domain string) error {
 	if len(strangers) > 0 {
 		return fault.Conflict("identity.fault.not_the_demo").With("Email", strangers[0])
 	}
-	if err := a.Ground.DB.Clear(ctx); err != nil {
+	if err := a.Ground.DB.Clear(ctx, jobs.Lasting); err != nil {
 		return err
 	}
 	return a.Config.Fill(ctx, a)
