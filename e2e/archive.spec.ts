@@ -57,11 +57,13 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.goto(`${setup}/archives`);
   await expect(admin.locator("main tbody tr")).toHaveCount(1);
   await expect(admin.getByRole("button", { name: t("integrationpages.archives.restore") })).toHaveCount(0); // no portal is joined
+  const taken: Record<string, string> = {};
   for (const [name, holds] of [["CSV", "kind,module,record_id"], ["JSON", '"ties":[']]) {
     const [file] = await Promise.all([admin.waitForEvent("download"), admin.getByRole("link", { name, exact: true }).click()]);
     const text = readFileSync(await file.path(), "utf8");
     expect(text).toContain(holds);
     expect(text).toContain("青空製作所");
+    taken[name] = text;
   }
 
   await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "no" });
@@ -84,6 +86,21 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.locator("main tbody").getByRole("link", { name: t("integrationpages.archives.delete"), exact: true }).click();
   await admin.locator("#modal").getByRole("button", { name: t("integrationpages.archives.delete"), exact: true }).click();
   await expect(admin.getByText(t("integrationpages.archives.none"))).toBeVisible();
+  // A file that was taken home comes back; what is none is refused, and ties nothing.
+  const give = async (name: string, text: string) => {
+    await admin.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await press("integrationpages.archives.load");
+  };
+  await give("x.json", taken.JSON.replace('"kind":"client"', '"kind":"owner"'));
+  await expect(admin.getByText(t("integration.archive.bad_line", { Line: 1 })).first()).toBeVisible();
+  await give("x.csv", "<script>alert(1)</script>");
+  await expect(admin.getByText(t("integration.archive.unreadable")).first()).toBeVisible();
+  await inEveryLook(admin, "archives-refused");
+  for (const [at, name] of ["CSV", "JSON"].entries()) {
+    await give(`kept.${name.toLowerCase()}`, taken[name]);
+    await expect(admin.locator("main tbody tr").filter({ has: admin.getByRole("button", { name: t("integrationpages.archives.restore") }) })).toHaveCount(at + 1);
+  }
+  expect((await suzuki.request.post(`${setup}/archives`, { multipart: { file: { name: "x.json", mimeType: "application/json", buffer: Buffer.from(taken.JSON) } } })).status()).toBe(403);
   await people.close();
   await own.stop();
 });

@@ -27,6 +27,7 @@ type Archive struct {
 	Clients     int64
 	Contacts    int64
 	Exclusions  int64
+	Tasks       int64
 	Restoreable bool // its portal is joined now
 	by          id.ID
 }
@@ -56,7 +57,7 @@ func (s *Service) Archives(ctx context.Context, as access.Actor) ([]Archive, err
 // keepArchive keeps what a binding had tied, if anything, in the transaction that ends
 // it.
 func (s *Service) keepArchive(ctx context.Context, tx *store.Tx, as access.Actor, old link, lost Losses) error {
-	if !old.Bound() || lost.Explicit+lost.ClientLinks+lost.ContactLinks+lost.Exclusions == 0 {
+	if !old.Bound() || lost.Explicit+lost.ClientLinks+lost.ContactLinks+lost.Exclusions+lost.Tasks == 0 {
 		return nil
 	}
 	return insertArchive(ctx, tx, old.Org, Archive{Epoch: old.Epoch, Portal: old.portal(), by: as.User(), Projects: lost.Explicit,
@@ -86,12 +87,14 @@ const (
 	tieContact   = "contact"
 	tieProject   = "project"
 	tieExclusion = "exclusion"
+	tieTask      = "task"
 )
 
-var tieKinds = []string{tieClient, tieContact, tieProject, tieExclusion}
+var tieKinds = []string{tieClient, tieContact, tieProject, tieExclusion, tieTask}
 
 // archivedTie is one tie of an ended binding, as a file holds it: a record and what it
-// was tied to in the portal. Client is the company of a client user.
+// was tied to in the portal. Client is the company of a client user, Project that of a
+// task.
 type archivedTie struct {
 	Kind       string `json:"kind"`
 	Module     string `json:"module,omitempty"`
@@ -100,6 +103,7 @@ type archivedTie struct {
 	Target     id.ID  `json:"target_id"`
 	TargetName string `json:"target,omitempty"`
 	Client     id.ID  `json:"client_id,omitempty"`
+	Project    id.ID  `json:"project_id,omitempty"`
 	By         id.ID  `json:"by,omitempty"`
 	At         string `json:"at"`
 }
@@ -122,7 +126,7 @@ func (s *Service) WriteArchive(ctx context.Context, as access.Actor, epoch int64
 	case "json":
 		put, end, err = jsonArchive(w, a)
 	case "csv":
-		put, end, err = csvArchive(w)
+		put, end, err = csvArchive(w, a)
 	default:
 		return fault.NotFound("integration.archive.gone")
 	}
@@ -178,12 +182,22 @@ func jsonArchive(w io.Writer, a Archive) (put func(archivedTie) error, end func(
 	return put, func() error { _, err := w.Write([]byte("]}\n")); return err }, nil
 }
 
-func csvArchive(w io.Writer) (put func(archivedTie) error, end func() error, err error) {
+// csvColumns head an archive's table; readArchiveCSV needs those it does not only show.
+var csvColumns = []string{"kind", "module", "record_id", "record", "target_id", "target", "client_id", "project_id", "at", "portal_id", "portal"}
+
+func csvArchive(w io.Writer, a Archive) (put func(archivedTie) error, end func() error, err error) {
 	out := csvfile.NewWriter(w)
-	put = func(t archivedTie) error {
-		return out.Write(t.Kind, t.Module, t.Record.String(), t.RecordName, t.Target.String(), t.TargetName, t.At)
+	number := func(n id.ID) string {
+		if n == 0 {
+			return ""
+		}
+		return n.String()
 	}
-	return put, out.Flush, out.Write("kind", "module", "record_id", "record", "target_id", "target", "at")
+	put = func(t archivedTie) error {
+		return out.Write(t.Kind, t.Module, t.Record.String(), t.RecordName, t.Target.String(), t.TargetName, number(t.Client), number(t.Project), t.At,
+			a.Portal.ID.String(), a.Portal.Name)
+	}
+	return put, out.Flush, out.Write(csvColumns...)
 }
 
 // nameRecords gives the ties the names of their records, where they are still there.

@@ -16,8 +16,9 @@ func countLosses(ctx context.Context, q store.Querier, org id.ID, epoch int64) (
 			WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL AND trashed_at IS NULL),
 		(SELECT COUNT(*) FROM integration_client_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
 		(SELECT COUNT(*) FROM integration_contact_links WHERE org_id = $1 AND epoch = $2 AND hidden_at IS NULL),
-		(SELECT COUNT(*) FROM integration_exclusions WHERE org_id = $1 AND epoch = $2)`,
-		org, epoch).Scan(&n.Explicit, &n.Records, &n.ClientLinks, &n.ContactLinks, &n.Exclusions)
+		(SELECT COUNT(*) FROM integration_exclusions WHERE org_id = $1 AND epoch = $2),
+		(SELECT COUNT(*) FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND item_id IS NOT NULL)`,
+		org, epoch).Scan(&n.Explicit, &n.Records, &n.ClientLinks, &n.ContactLinks, &n.Exclusions, &n.Tasks)
 	return n, err
 }
 
@@ -32,9 +33,9 @@ var swept = []struct {
 	{"integration_contact_links", "epoch, client_user_id", true},
 	{"integration_client_links", "epoch, company_id", true},
 	{"integration_users", "epoch, user_id", false},
-	{"integration_task_comments", "link_id, note_id", false},
-	{"integration_task_conflicts", "link_id, id", false},
-	{"integration_task_links", "id", false},
+	{"integration_task_comments", "link_id, note_id", true},
+	{"integration_task_conflicts", "link_id, id", true},
+	{"integration_task_links", "id", true},
 	{"integration_mirrors", "id", false},
 	{"integration_mirror_conflicts", "id", false},
 }

@@ -90,4 +90,5 @@ type Losses struct {
 	ClientLinks  int64 // accounts tied to a client
 	ContactLinks int64 // contacts tied to a client user
 	Exclusions   int64
+	Tasks        int64 // tasks kept the same on both sides
 }

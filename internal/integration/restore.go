@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,8 +32,8 @@ const (
 	RestoreTaken      = "taken"       // the client, account or contact is tied to another now
 )
 
-// NotRestored is a tie that was not brought back. Kind is client, contact, project or
-// exclusion; Target is the name of what it was tied to, or its number.
+// NotRestored is a tie that was not brought back. Kind is client, contact, project,
+// exclusion or task; Target is the name of what it was tied to, or its number.
 type NotRestored struct {
 	Kind   string
 	Record RecordRef
@@ -74,7 +75,7 @@ func (s *Service) RestoreArchive(ctx context.Context, as access.Actor, epoch int
 			return err
 		}
 		r.Cursor = restorePlace{epoch: epoch, kind: tieKinds[0]}.String()
-		if err := setRunCursor(ctx, tx, r, a.Projects+a.Clients+a.Contacts+a.Exclusions); err != nil {
+		if err := setRunCursor(ctx, tx, r, a.Projects+a.Clients+a.Contacts+a.Exclusions+a.Tasks); err != nil {
 			return err
 		}
 		if err := s.audit(ctx, tx, as, "integration.archive_restored", a.Portal.Name); err != nil {
@@ -169,7 +170,7 @@ func (s *Service) restoreStep(ctx context.Context, j restoreJob) error {
 		if err := s.same(ctx, tx, l); err != nil {
 			return err
 		}
-		taken, err := bringBack(ctx, tx, l, keep)
+		taken, err := s.bringBack(ctx, tx, l, at.epoch, keep)
 		if err != nil {
 			return err
 		}
@@ -201,6 +202,9 @@ func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (k
 	targets, err := s.targets(ctx, l, list)
 	if err != nil {
 		return nil, nil, err
+	}
+	if list[0].Kind == tieTask {
+		return s.tasksThere(ctx, l, list, targets)
 	}
 	for _, t := range list {
 		modules := []string{t.Module}
@@ -240,8 +244,61 @@ func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (k
 	return keep, lost, nil
 }
 
+// tasksThere is stillThere for tasks.
+func (s *Service) tasksThere(ctx context.Context, l link, list []archivedTie, items map[id.ID]string) (keep []restored, lost []NotRestored, err error) {
+	ids := make([]id.ID, len(list))
+	for i, t := range list {
+		ids[i] = t.Record
+	}
+	names, err := s.p.Records.Names(ctx, s.system(l.Org), taskTab, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, t := range list {
+		name, here := names[t.Record]
+		title, there := items[t.Target]
+		if title == "" {
+			title = cmp.Or(t.TargetName, t.Target.String())
+		}
+		no := NotRestored{Kind: t.Kind, Record: RecordRef{Module: taskTab, ID: t.Record, Name: name}, Target: title, Reason: RestoreTargetGone}
+		switch {
+		case !here:
+			no.Reason = RestoreRecordGone
+			lost = append(lost, no)
+		case !there:
+			lost = append(lost, no)
+		default:
+			t.Module, t.RecordName, t.TargetName = taskTab, name, title
+			keep = append(keep, restored{t, 0})
+		}
+	}
+	return keep, lost, nil
+}
+
+// items names those of the tasks the portal still has, which are watched again.
+func (s *Service) items(ctx context.Context, l link, list []archivedTie) (map[id.ID]string, error) {
+	out := map[id.ID]string{}
+	for _, t := range list {
+		err := s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+			item, err := g.Task(ctx, t.Project, t.Target)
+			if err != nil {
+				return err
+			}
+			out[t.Target] = item.Title
+			return g.WatchTask(ctx, t.Project, t.Target, true)
+		})
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // targets names those of the ties' targets that the portal still has.
 func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[id.ID]string, error) {
+	if list[0].Kind == tieTask {
+		return s.items(ctx, l, list)
+	}
 	ids := make([]id.ID, len(list))
 	for i, t := range list {
 		ids[i] = t.Target
@@ -271,8 +328,9 @@ func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[
 	return out, err
 }
 
-// bringBack writes ties and gives those whose place somebody else has taken.
-func bringBack(ctx context.Context, tx *store.Tx, l link, list []restored) ([]NotRestored, error) {
+// bringBack writes ties of a kept binding and gives those whose place somebody else has
+// taken.
+func (s *Service) bringBack(ctx context.Context, tx *store.Tx, l link, from int64, list []restored) ([]NotRestored, error) {
 	var taken []NotRestored
 	for _, t := range list {
 		ok := true
@@ -299,6 +357,8 @@ func bringBack(ctx context.Context, tx *store.Tx, l link, list []restored) ([]No
 			err = insertProjectLink(ctx, tx, l, p)
 		case tieExclusion:
 			err = exclude(ctx, tx, l, t.Record, t.Target, t.By)
+		case tieTask:
+			ok, err = s.bringTaskBack(ctx, tx, l, from, t.archivedTie)
 		}
 		if err != nil {
 			return nil, err
@@ -308,4 +368,18 @@ func bringBack(ctx context.Context, tx *store.Tx, l link, list []restored) ([]No
 		}
 	}
 	return taken, nil
+}
+
+// bringTaskBack ties two tasks again, with what both sides held when they were last the
+// same, so that what changed since goes over; false when either is tied elsewhere now.
+func (s *Service) bringTaskBack(ctx context.Context, tx *store.Tx, l link, from int64, t archivedTie) (bool, error) {
+	tie, made, err := copyTaskTie(ctx, tx, l, from, t.Record)
+	if err != nil {
+		return false, err
+	}
+	if !made {
+		now, err := taskTieOf(ctx, tx, l, "task_id", t.Record)
+		return now.Item == t.Target, err
+	}
+	return true, s.queueTask(ctx, tx, l.Org, tie)
 }

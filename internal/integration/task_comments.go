@@ -36,6 +36,11 @@ func (s *Service) bringComments(ctx context.Context, l link, tie TaskTie) error 
 	if err != nil {
 		return err
 	}
+	if len(known) == 0 && len(tie.base.crm) == 0 {
+		if known, err = s.adoptComments(ctx, l, tie, notes.Items, comments.Items); err != nil {
+			return err
+		}
+	}
 	byNote, byComment := map[id.ID]taskComment{}, map[id.ID]taskComment{}
 	for _, k := range known {
 		byNote[k.note], byComment[k.comment] = k, k
@@ -84,6 +89,35 @@ func (s *Service) bringComments(ctx context.Context, l link, tie TaskTie) error 
 		}
 	}
 	return nil
+}
+
+// adoptComments pairs notes and comments that say the same, of a tie that came out of a
+// file and knows nothing of what it told before.
+func (s *Service) adoptComments(ctx context.Context, l link, tie TaskTie, notes []note.Note, comments []gate.Comment) ([]taskComment, error) {
+	free := map[string][]note.Note{}
+	for _, n := range notes {
+		free[clip(said(n))] = append(free[clip(said(n))], n)
+	}
+	var out []taskComment
+	for _, c := range comments {
+		same := free[c.Body]
+		if len(same) == 0 {
+			continue
+		}
+		out = append(out, taskComment{same[0].ID, c.ID, said(same[0]), c.Body})
+		free[c.Body] = same[1:]
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	return out, s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, k := range out {
+			if err := saveComment(ctx, tx, l.Org, tie, k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // authors pairs the users and members who wrote.

@@ -71,6 +71,7 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/tasks/retry", h(p.retryTasks))
 	r.Post("/health/check", h(p.checkNow))
 	r.Get("/archives", h(p.archives))
+	r.Post("/archives", h(p.loadArchive))
 	r.Get("/archives/progress", h(p.restoreProgress))
 	r.Get("/archives/{epoch}.{format}", h(p.archiveFile))
 	r.Post("/archives/{epoch}/restore", h(p.restoreArchive))

@@ -3,6 +3,7 @@ package integrationpages
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -38,6 +39,10 @@ func epochOf(r *http.Request) (int64, error) {
 }
 
 func (p *Pages) archives(w http.ResponseWriter, r *http.Request) error {
+	return p.showArchives(w, r, ui.Errors{}, 0)
+}
+
+func (p *Pages) showArchives(w http.ResponseWriter, r *http.Request, errs ui.Errors, code int) error {
 	ctx, as := r.Context(), actor(r)
 	list, err := p.tie.Archives(ctx, as)
 	if err != nil {
@@ -48,8 +53,8 @@ func (p *Pages) archives(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	at, title := p.at(r, "/archives"), locale.T(ctx, "integrationpages.archives.title")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title),
-		Body: archivesPage(at, title, archiveTable(ctx, at, list), run, restTable(ctx, as.Org().String(), rest.Items), len(rest.Items) > 0, shell.Pager(r, rest.Prev, rest.Next))})
+	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Crumbs: p.crumbs(ctx, as, title),
+		Body: archivesPage(at, title, errs, archiveTable(ctx, at, list), run, restTable(ctx, as.Org().String(), rest.Items), len(rest.Items) > 0, shell.Pager(r, rest.Prev, rest.Next))})
 }
 
 func archiveTable(ctx context.Context, at string, list []integration.Archive) ui.Table {
@@ -61,7 +66,7 @@ func archiveTable(ctx context.Context, at string, list []integration.Archive) ui
 	}
 	for _, a := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(a.Portal.Name), ui.Text(locale.DateTime(ctx, a.At)), ui.Text(a.By),
-			ui.Text(locale.T(ctx, "integrationpages.archives.counts", locale.Args{"Projects": a.Projects, "Clients": a.Clients, "Contacts": a.Contacts})),
+			ui.Text(locale.T(ctx, "integrationpages.archives.counts", locale.Args{"Projects": a.Projects, "Clients": a.Clients, "Contacts": a.Contacts, "Tasks": a.Tasks})),
 			archiveActs(at+"/"+strconv.FormatInt(a.Epoch, 10), a)}})
 	}
 	return t
@@ -79,6 +84,32 @@ func restTable(ctx context.Context, org string, list []integration.NotRestored) 
 			ui.Text(locale.T(ctx, "integrationpages.restore."+n.Reason))}})
 	}
 	return t
+}
+
+// loadArchive keeps what a file holds.
+func (p *Pages) loadArchive(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	n, err := p.takeArchive(w, r)
+	if err != nil {
+		if !mendable(err) {
+			return err
+		}
+		return p.showArchives(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, p.at(r, "/archives"), locale.T(ctx, "integrationpages.archives.loaded", locale.Args{"Count": n}))
+}
+
+func (p *Pages) takeArchive(w http.ResponseWriter, r *http.Request) (int, error) {
+	_, file, _, err := shell.ReadUpload(w, r, "file", integration.MaxArchiveBytes)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, integration.MaxArchiveBytes+1))
+	if err != nil {
+		return 0, fault.Internal(err)
+	}
+	return p.tie.LoadArchive(r.Context(), actor(r), data)
 }
 
 func (p *Pages) restoreProgress(w http.ResponseWriter, r *http.Request) error {
