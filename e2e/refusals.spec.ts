@@ -197,6 +197,7 @@ test.describe("refusals", () => {
     await hori.goto(`${crm}/projects`);
     await hori.getByRole("link", { name: t("integrationpages.new_project") }).first().click();
     await expect(hori.getByText(t("integration.fault.no_create_project"))).toBeVisible();
+    await expect(hori.getByText(t("integrationpages.refused.who", { Owner: account("admin").name }))).toBeVisible();
     await inEveryLook(hori, "refused-create");
     const tried = await hori.request.post(`${crm}/projects`, { form: { once: "x2", name: "越権" } });
     expect(tried.status()).toBe(403);
@@ -205,7 +206,7 @@ test.describe("refusals", () => {
     await expect(admin.getByText(t("integrationpages.tab.nothing"), { exact: true })).toBeVisible();
   });
 
-  test("a contact without e-mail and a deal without account say what they need", async () => {
+  test("a contact without e-mail and a deal without account say what they need, and take it there", async () => {
     for (const [module, name, next] of [
       ["Contacts", "松本 由美", "add_email"],
       ["Deals", "大和建設 データ分析基盤", "choose_account"],
@@ -220,7 +221,7 @@ test.describe("refusals", () => {
       for (const way of ["new", "associate"]) {
         await admin.goto(`${at}/projects/${way}`);
         await expect(admin.getByText(t(`integrationpages.blocked.${next}`))).toBeVisible();
-        await expect(admin.getByRole("link", { name: t("integrationpages.blocked.mend") })).toHaveAttribute("href", `${at}/edit`);
+        await expect(admin.getByRole("button", { name: t("integrationpages.repair"), exact: true })).toBeVisible();
       }
       await inEveryLook(admin, `blocked-${module}`);
       const made = await admin.request.post(`${at}/projects`, { form: { once: `b-${module}`, name: "越権" } });
@@ -234,6 +235,24 @@ test.describe("refusals", () => {
       await admin.goto(at);
       await settle(admin);
       await expect(projects(admin)).not.toContainText(known);
+      // It is mended where it was missed, and the way goes on from there.
+      await admin.goto(`${at}/projects/new`);
+      await press(admin, "integrationpages.repair");
+      await expect(admin.getByText(t(module === "Contacts" ? "integration.repair.email" : "integration.repair.account")).first()).toBeVisible();
+      if (module === "Contacts") {
+        await admin.locator("input[name=email]").fill("nowhere");
+        await press(admin, "integrationpages.repair");
+        await expect(admin.locator("input[name=email]")).toHaveAttribute("aria-invalid", "true");
+        await expect(admin.locator("input[name=email]")).toHaveValue("nowhere");
+        await inEveryLook(admin, "repair-refused");
+        await admin.locator("input[name=email]").fill("matsumoto@yamada-shoji.example");
+      } else {
+        await admin.locator("input[name=new_account]").fill("大和データ株式会社");
+      }
+      await press(admin, "integrationpages.repair");
+      await expect(admin).toHaveURL(`${at}/projects/new`);
+      await expect(admin.locator("main input[name=name]")).toBeVisible();
+      if (module === "Deals") await expect(admin.locator("main")).toContainText("大和データ株式会社");
     }
   });
 

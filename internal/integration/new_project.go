@@ -48,6 +48,10 @@ type ProjectForm struct {
 	Prefill   Prefill
 	CanCreate bool
 	Reason    *fault.Error // why not, naming the gate
+	Owner     string       // who can change what Projects refuses
+	// MayMend says that the person may give the record what it is Blocked by, MayAccount
+	// that they may make an account for it.
+	MayMend, MayAccount bool
 }
 
 // ContactChoice is a contact of the account that may become a client user. Fixed is
@@ -86,6 +90,10 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 			return out, err
 		}
 		out.Record, out.Blocked = rec.RecordRef, rec.blocked()
+		if out.Blocked != NextNone {
+			out.MayMend, out.MayAccount, err = s.repairs(ctx, as, rec)
+			return out, err
+		}
 		if out.Blocked == NextNone {
 			out.Account = RecordRef{Module: access.TabAccounts, ID: rec.Account, Name: rec.AccountName}
 			if out.Contacts, err = s.contactChoices(ctx, as, l, rec); err != nil {
@@ -105,7 +113,7 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 		out.Team, err = s.colleagues(ctx, l, out.Options.Owners)
 	}
 	if out.CanCreate = err == nil && rights.CreateProject; err == nil && !rights.CreateProject {
-		out.Reason = noCreateProject()
+		out.Reason, out.Owner = noCreateProject(), s.portalOwner(ctx, l)
 	}
 	if err == nil && module != "" && out.CanCreate {
 		out.Prefill, err = s.prefill(ctx, as, l, module, record, out.Options.Fields)

@@ -81,10 +81,10 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues,
 	page := shell.Page{Title: title, Crumbs: crumbs, Status: status}
 	switch {
 	case form.Blocked != integration.NextNone:
-		page.Body = blockedPage(as, title, form.Record, form.Blocked)
+		page.Body = blockedPage(as, title, form, repairValues{Then: "new"}, ui.Errors{})
 	case !form.CanCreate && form.Reason != nil:
 		// The button was there; Projects says no, and which right is missing.
-		page.Body = refusedPage(title, locale.Fault(ctx, form.Reason), base)
+		page.Body = refusedPage(title, locale.Fault(ctx, form.Reason), form.Owner, base)
 		if page.Status == 0 {
 			page.Status = http.StatusForbidden
 		}

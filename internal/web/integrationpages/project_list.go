@@ -71,7 +71,7 @@ func (p *Pages) showPick(w http.ResponseWriter, r *http.Request, errs ui.Errors,
 	title := locale.T(ctx, "integrationpages.associate.title")
 	crumbs := ui.Crumbs{{Label: form.Record.Name, URL: recordPath(as, module, record)}, {Label: title, Current: true}}
 	if form.Blocked != integration.NextNone {
-		return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs, Status: status, Body: blockedPage(as, title, form.Record, form.Blocked)})
+		return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: crumbs, Status: status, Body: blockedPage(as, title, form, repairValues{Then: "associate"}, ui.Errors{})})
 	}
 	q := sorting(r)
 	list, err := p.tie.PickProjects(ctx, as, module, record, q)

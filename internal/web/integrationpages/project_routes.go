@@ -36,6 +36,7 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/", h(p.related))
 		r.Get("/new", h(p.newProject))
 		r.Post("/", h(p.createProject))
+		r.Post("/repair", h(p.repair))
 		r.Get("/associate", h(p.pick))
 		r.Post("/associate", h(p.associate))
 		r.Get("/{project}/disassociate", h(p.askDisassociate))
