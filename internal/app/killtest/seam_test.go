@@ -3,10 +3,13 @@
 package killtest_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/attachment"
 	"musubi/internal/crm/builtin"
 	"musubi/internal/crm/record"
 	"musubi/internal/id"
@@ -35,7 +39,7 @@ const (
 
 // TestKilledSeamLosesNothing: deals that were won and tasks that were changed on both
 // sides, while the program is killed again and again. In the end every deal has one
-// project and every task its twin, the same on both sides.
+// project with its files and every task its twin, the same on both sides.
 func TestKilledSeamLosesNothing(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		a := open(t, database)
@@ -106,12 +110,35 @@ func dealName(i int) string { return fmt.Sprintf("Deal %02d", i) }
 func (h *house) winDeals() {
 	h.t.Helper()
 	do[integration.Rule](h.t)(h.app.Tie.SaveRule(h.t.Context(), h.admin, integration.Rule{Name: "Won", Active: true, Module: builtin.Deals,
-		Conditions: []integration.Condition{{Field: "Stage", Op: integration.OpWon}}, Action: integration.RuleAction{Pattern: "{Deal_Name}"}}))
+		Conditions: []integration.Condition{{Field: "Stage", Op: integration.OpWon}}, Action: integration.RuleAction{Pattern: "{Deal_Name}", Files: true}}))
 	h.records(builtin.Accounts, 1, func(int) map[string]any { return map[string]any{"Account_Name": "Umi"} })
 	account := h.list(builtin.Accounts)[0].ID
 	h.records(builtin.Deals, wonDeals, func(i int) map[string]any {
 		return map[string]any{"Deal_Name": dealName(i), "Account_Name": account, "Stage": "Closed Won", "Closing_Date": "2026-12-01"}
 	})
+	for _, d := range h.list(builtin.Deals) {
+		for i, size := range fileSizes(d.Name) {
+			do[attachment.Attachment](h.t)(h.app.CRM.Files.Attach(h.t.Context(), h.admin, builtin.Deals, d.ID, fmt.Sprintf("%d.bin", i), bytes.NewReader(make([]byte, size))))
+		}
+	}
+}
+
+// fileSizes are the files of a deal: every fourth has two, one of several pieces.
+func fileSizes(deal string) []int64 {
+	if n, _ := strconv.Atoi(strings.TrimPrefix(deal, "Deal ")); n%4 == 0 {
+		return []int64{700_000, 5}
+	}
+	return nil
+}
+
+// sizesOf gives the sizes of a project's documents, the first added first.
+func (h *house) sizesOf(project id.ID) (out []int64) {
+	h.t.Helper()
+	list := do[work.DocumentList](h.t)(h.app.Project.Works.Documents(h.t.Context(), h.member, project, page.Request{}))
+	for _, d := range slices.Backward(list.Items) {
+		out = append(out, d.Size)
+	}
+	return out
 }
 
 // tieTasks gives one project tasks of the CRM.
@@ -190,11 +217,11 @@ func (h *house) seamDiff() string {
 	h.t.Helper()
 	var want, got []string
 	for i := range wonDeals {
-		want = append(want, dealName(i)+" 1 project")
+		want = append(want, fmt.Sprintf("%s 1 project %v", dealName(i), fileSizes(dealName(i))))
 	}
 	for name, list := range h.projects() {
 		if name != "Tied" {
-			got = append(got, fmt.Sprintf("%s %d project", name, len(list)))
+			got = append(got, fmt.Sprintf("%s %d project %v", name, len(list), h.sizesOf(list[0])))
 		}
 	}
 	for i := range tiedTasks {
