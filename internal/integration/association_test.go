@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/record"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/integration"
@@ -69,7 +70,7 @@ func TestAssociation(t *testing.T) {
 
 		c1 := w.projects.Company(t, owner, "株式会社 青空製作所")
 		u1 := w.projects.ClientUser(t, owner, c1.ID, "takahashi@aozora.example")
-		w.projects.ClientUser(t, owner, c1.ID, "new@aozora.example")
+		u2 := w.projects.ClientUser(t, owner, c1.ID, "new@aozora.example")
 		w.projects.ClientUser(t, owner, c1.ID, "elsewhere@aozora.example")
 		c2 := w.projects.Company(t, owner, "北斗物流")
 		w.projects.ClientUser(t, owner, c2.ID, "haisha@hokuto.example")
@@ -78,6 +79,7 @@ func TestAssociation(t *testing.T) {
 		w.projects.ClientUser(t, owner, lone.ID, "kumoi@ukigumo.example")
 		w.projects.Company(t, owner, "株式会社青空製作所 ")
 		w.clientProject(owner, "受発注", c1.ID, u1.ID)
+		w.clientProject(owner, "検収", c1.ID, u2.ID)
 
 		w.bind(admin, p.ID)
 		q, err := w.s.AssociationQuestion(ctx, admin)
@@ -95,14 +97,30 @@ func TestAssociation(t *testing.T) {
 		if d := cmp.Diff(want, w.rows(admin)); d != "" {
 			t.Error(d)
 		}
-		for module, record := range map[string]id.ID{access.TabAccounts: one, access.TabContacts: known} {
-			if got := names(w.related(admin, module, record)); !cmp.Equal(got, []string{"受発注"}) {
-				t.Errorf("%s shows %v", module, got)
+		if got := names(w.related(admin, access.TabAccounts, one)); !cmp.Equal(got, []string{"受発注", "検収"}) {
+			t.Errorf("the account shows %v", got)
+		}
+		if got := names(w.related(admin, access.TabContacts, known)); !cmp.Equal(got, []string{"受発注"}) {
+			t.Errorf("the contact shows %v", got)
+		}
+		// Who was made a contact has the projects of their client user (check 10).
+		people, err := w.records.s.Related(ctx, admin, access.TabAccounts, one, "contacts", record.Query{})
+		w.ok(err)
+		made := 0
+		for _, c := range people.Items {
+			if c.Values.Text("Email") == "new@aozora.example" {
+				made++
+				if got := names(w.related(admin, access.TabContacts, c.ID)); !cmp.Equal(got, []string{"検収"}) {
+					t.Errorf("the new contact shows %v", got)
+				}
 			}
+		}
+		if made != 1 {
+			t.Errorf("%d contacts were made", made)
 		}
 		// Later projects of the client come by themselves.
 		w.clientProject(owner, "保守", c1.ID)
-		if got := names(w.related(admin, access.TabAccounts, one)); len(got) != 2 {
+		if got := names(w.related(admin, access.TabAccounts, one)); len(got) != 3 {
 			t.Errorf("after another project: %v", got)
 		}
 		_, err = w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)

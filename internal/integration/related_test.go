@@ -123,6 +123,7 @@ func TestPreconditions(t *testing.T) {
 		staff := w.records.contact(admin, account, "Staff", admin.Email())
 		elsewhere := w.records.contact(admin, w.records.account(admin, "Yama"), "Else", "else@yama.example")
 		alone := w.records.contact(admin, 0, "Alone", "alone@example.com")
+		loose := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Loose", "Closing_Date": "2026-12-31", "Stage": "Qualification"})
 		w.projects.ClientUser(t, owner, w.projects.Company(t, owner, "Kawa").ID, "taken@umi.example")
 
 		type in = integration.NewProject
@@ -131,6 +132,7 @@ func TestPreconditions(t *testing.T) {
 			kind fault.Kind
 			code string
 		}{
+			"a deal without account":        {in{Module: access.TabDeals, Record: loose}, fault.KindConflict, integration.NextChooseAccount},
 			"a contact without account":     {in{Module: access.TabContacts, Record: alone}, fault.KindConflict, integration.NextChooseAccount},
 			"a contact without address":     {in{Module: access.TabContacts, Record: silent}, fault.KindConflict, integration.NextAddEmail},
 			"an address under two clients":  {in{Module: access.TabContacts, Record: taken}, fault.KindConflict, gate.CodeOtherCompany},
@@ -155,6 +157,9 @@ func TestPreconditions(t *testing.T) {
 			if l := w.related(admin, access.TabContacts, record); l.State != integration.StateEmpty || l.Next != want || l.Blocked != want {
 				t.Errorf("the list explains %q, want %q", l.Next, want)
 			}
+		}
+		if l := w.related(admin, access.TabDeals, loose); l.Next != integration.NextChooseAccount {
+			t.Errorf("the deal's list explains %q", l.Next)
 		}
 	})
 }
