@@ -171,5 +171,15 @@ test.describe("projects", () => {
     await expect(mori).toHaveURL(project);
     await mori.goto(`${project}/tasks`);
     await expect(mori.getByRole("link", { name: "案内状を送る" })).toBeVisible();
+    // From the bin it goes for good, which is not for everybody to do.
+    await mori.goto(`${project}/trash`);
+    await press(mori, "projectpages.trash");
+    await mori.goto(`${portal}/projects/bin`);
+    await mori.locator("main tbody tr", { hasText: "秋の展示会" }).getByRole("link", { name: t("projectpages.purge") }).click();
+    await press(mori, "projectpages.purge");
+    await expect(mori.getByText(t("projectpages.purged"))).toBeVisible();
+    await expect(mori.locator("main tbody tr", { hasText: "秋の展示会" })).toHaveCount(0);
+    const suzuki = await people.as("suzuki");
+    expect((await suzuki.request.post(`${portal}/projects/bin/empty`)).status()).toBe(403);
   });
 });

@@ -21,5 +21,6 @@ func wireProject(g Ground) Project {
 	works := work.New(g.DB, portals, g.Files)
 	keys := servicekey.New(g.DB, portals, g.Identity, g.Box)
 	portals.Register(g.Queue)
+	works.Register(g.Queue)
 	return Project{Portals: portals, Works: works, Keys: keys, Door: gate.NewLocal(g.DB, portals, works, keys)}
 }

@@ -102,6 +102,8 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, l link, c gate.Change
 	switch c.Kind {
 	case gate.ChangeProjectTrashed:
 		return trashLinks(ctx, tx, l, c.Subject, true)
+	case gate.ChangeProjectDeleted:
+		return forgetProject(ctx, tx, l, c.Subject)
 	case gate.ChangeProjectRestored:
 		if err := s.projectBack(ctx, tx, l, c.Subject); err != nil {
 			return err

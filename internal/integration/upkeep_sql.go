@@ -120,3 +120,21 @@ func forgetRecords(ctx context.Context, tx *store.Tx, l link, module string, rec
 	}
 	return nil
 }
+
+// forgetProject deletes the ties of a project that the portal deleted for good.
+func forgetProject(ctx context.Context, tx *store.Tx, l link, project id.ID) error {
+	const ties = "(SELECT id FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3)"
+	for _, text := range []string{
+		"DELETE FROM integration_task_comments WHERE org_id = $1 AND link_id IN " + ties,
+		"DELETE FROM integration_task_conflicts WHERE org_id = $1 AND link_id IN " + ties,
+		"DELETE FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
+		"DELETE FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
+		"DELETE FROM integration_exclusions WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
+		"DELETE FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
+	} {
+		if _, err := tx.Exec(ctx, text, l.Org, l.Epoch, project); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -244,6 +244,7 @@ type ClientUserEnsured struct {
 // Kinds of Change the bridge reacts to.
 const (
 	ChangeProjectTrashed    = "project_trashed"
+	ChangeProjectDeleted    = "project_deleted" // for good
 	ChangeProjectRestored   = "project_restored"
 	ChangeProjectRenamed    = "project_renamed"
 	ChangeMemberDeactivated = "member_deactivated"

@@ -9,6 +9,7 @@ const (
 	ChangeProjectStatus   = "project_status"
 	ChangeProjectDates    = "project_dates"
 	ChangeProjectTrashed  = "project_trashed"
+	ChangeProjectDeleted  = "project_deleted" // for good
 	ChangeProjectRestored = "project_restored"
 	ChangeProjectChanged  = "project_changed"
 	ChangeTaskChanged     = "task_changed"

@@ -15,7 +15,7 @@ import (
 
 func TestZeroBadge(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		badgetest.Run(t, newWorld(t, db).work, "AddHook") // while the program is put together
+		badgetest.Run(t, newWorld(t, db).work, "AddHook", "Register") // while the program is put together
 	})
 }
 

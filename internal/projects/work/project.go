@@ -48,6 +48,7 @@ type Project struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	TrashedAt       time.Time // zero outside the bin
+	TrashedBy       string    // name of who put it there
 	Version         int64
 }
 

@@ -36,6 +36,7 @@ func selectProjects(b *store.Builder, as portal.Member, overview bool) {
 	b.W(`SELECT p.id, p.name, p.name_key, p.prefix, p.owner_id, COALESCE(o.name, ''), COALESCE(p.group_id, 0), COALESCE(g.name, ''),
 		p.status, COALESCE(s.name, ''), COALESCE(s.colour, ''), p.closed, COALESCE(p.start_date, ''), COALESCE(p.end_date, ''), p.end_key, `, text, `,
 		p.is_public, p.strict_dates, p.template, p.created_at, p.updated_at, p.trashed_at, p.version, p.custom, p.budget, p.watched, COALESCE(me.role, ''),
+		COALESCE((SELECT tb.name FROM projects_people tb WHERE tb.portal_id = p.portal_id AND tb.id = p.trashed_by), ''),
 		k.percent_in, k.percent_ex, k.tasks_open_in, k.tasks_open_ex, k.tasks_closed_in, k.tasks_closed_ex,
 		k.milestones_open_in, k.milestones_open_ex, k.milestones_closed_in, k.milestones_closed_ex,
 		k.bugs_open_in, k.bugs_open_ex, k.bugs_closed_in, k.bugs_closed_ex, k.minutes, k.minutes_billable
@@ -57,7 +58,7 @@ func scanProject(row scanner) (projectRow, error) {
 	var custom string
 	err := row.Scan(&p.ID, &p.Name, &p.nameKey, &p.Prefix, &p.Owner.ID, &p.Owner.Name, &p.Group.ID, &p.Group.Name,
 		&p.Status, &p.StatusName, &p.StatusColour, &p.Closed, &p.StartDate, &p.EndDate, &p.endKey, &p.Overview,
-		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.watched, &p.role,
+		&p.Public, &p.Strict, &p.Template, &made, &changed, &trashed, &p.Version, &custom, &p.Budget, &p.watched, &p.role, &p.TrashedBy,
 		&p.percent[0], &p.percent[1], &p.tasks[0], &p.tasks[1], &p.tasks[2], &p.tasks[3],
 		&p.stones[0], &p.stones[1], &p.stones[2], &p.stones[3],
 		&p.bugs[0], &p.bugs[1], &p.bugs[2], &p.bugs[3], &p.Minutes, &p.MinutesBillable)
@@ -78,7 +79,9 @@ func findProject(ctx context.Context, q store.Querier, as portal.Member, project
 	selectProjects(b, as, true)
 	reachable(b, as)
 	b.W(` AND p.id = `, b.Arg(project))
-	if !bin {
+	if bin {
+		b.W(` AND p.trashed < 2`)
+	} else {
 		b.W(` AND p.trashed = 0`)
 	}
 	p, err := scanProject(q.QueryRow(ctx, b.SQL(), b.Args()...))
@@ -218,12 +221,12 @@ func updateProject(ctx context.Context, tx *store.Tx, as portal.Member, p projec
 
 func setTrashed(ctx context.Context, tx *store.Tx, as portal.Member, project id.ID, trashed bool) error {
 	now := store.Micros(tx.Now())
-	var at any
+	var at, by any
 	if trashed {
-		at = now
+		at, by = now, nullID(as.ID())
 	}
-	_, err := tx.Exec(ctx, `UPDATE projects_projects SET trashed = $3, trashed_at = $4, updated_at = $5, version = version + 1
-		WHERE portal_id = $1 AND id = $2`, as.Portal(), project, trashed, at, now)
+	_, err := tx.Exec(ctx, `UPDATE projects_projects SET trashed = $3, trashed_at = $4, updated_at = $5, trashed_by = $6, version = version + 1
+		WHERE portal_id = $1 AND id = $2`, as.Portal(), project, trashed, at, now, by)
 	return err
 }
 

@@ -2,6 +2,7 @@ package work
 
 import (
 	"musubi/internal/files"
+	"musubi/internal/jobs"
 	"musubi/internal/projects/portal"
 	"musubi/internal/store"
 )
@@ -11,6 +12,7 @@ type Service struct {
 	db      *store.DB
 	portals *portal.Service
 	files   *files.Service
+	queue   *jobs.Queue
 	hooks   []Hook
 }
 

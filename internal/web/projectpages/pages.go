@@ -51,6 +51,8 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/projects/new", h(p.newProject))
 	r.Post("/projects", h(p.createProject))
 	r.Get("/projects/bin", h(p.bin))
+	r.Get("/projects/bin/empty", h(p.askEmpty))
+	r.Post("/projects/bin/empty", h(p.empty))
 	r.Get("/view-as/{user}", h(p.viewAs))
 	r.Get("/view-as/{user}/{project}", h(p.viewProject))
 	r.Route("/projects/{project}", func(r chi.Router) {
@@ -60,6 +62,8 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/trash", h(p.askTrash))
 		r.Post("/trash", h(p.trash))
 		r.Post("/restore", h(p.restore))
+		r.Get("/purge", h(p.askPurge))
+		r.Post("/purge", h(p.purge))
 		r.Get("/template", h(p.askTemplate))
 		r.Post("/template", h(p.saveTemplate))
 		for _, part := range projectviews.Parts() {

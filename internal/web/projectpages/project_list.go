@@ -143,25 +143,3 @@ func noProjects(ctx context.Context, as portal.Member) ui.Empty {
 	}
 	return e
 }
-
-// bin lists the projects in the bin.
-func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
-	ctx, as := r.Context(), member(r)
-	list, err := p.work.Bin(ctx, as, shell.Paging(r))
-	if err != nil {
-		return err
-	}
-	title := locale.T(ctx, "projectpages.bin")
-	t := ui.Table{Caption: title, Columns: []ui.Column{{Label: locale.T(ctx, "projectpages.project")}, {Label: locale.T(ctx, "projectpages.owner")},
-		{Label: locale.T(ctx, "projectpages.trashed_at")}, {Label: locale.T(ctx, "projectpages.restore"), Quiet: true, End: true}},
-		Empty: ui.Empty{Icon: "trash", Title: locale.T(ctx, "projectpages.bin.none")}}
-	for _, x := range list.Items {
-		var act templ.Component = ui.Text("")
-		if x.Rights.Restore {
-			act = ui.Post{Action: projectPath(as, x.ID) + "/restore", Button: ui.Button{Label: locale.T(ctx, "projectpages.restore"), Small: true}}
-		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(x.Name), ui.Text(x.Owner.Name), ui.Text(locale.DateTime(ctx, x.TrashedAt)), act}})
-	}
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: projectCrumbs(ctx, as, ui.Link{Label: title, Current: true}),
-		Body: listPage(title, "", t, shell.Pager(r, list.Prev, list.Next))})
-}
