@@ -165,6 +165,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
 	w := &world{t: t, db: db, clock: clock, crm: accesstest.New(t, db), projects: projectstest.New(t, db)}
 	w.work = work.New(db, w.projects.Portals, w.projects.Files)
+	w.work.Register(w.crm.Queue)
 	w.door = gatetest.NewFaulty(gate.NewLocal(db, w.projects.Portals, w.work, w.projects.Keys))
 	w.records = newRecords(w)
 	w.notes = note.New(db, w.records.s)
