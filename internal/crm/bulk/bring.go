@@ -45,6 +45,8 @@ func (b bringer) Bring(ctx context.Context, tx *store.Tx, rows []importer.Row, o
 		}
 		there, found := known[key]
 		switch {
+		case options[OnlyExisting] && (key == "" || !found):
+			out[i] = importer.Reject(b.keyField(), "bulk.not_there")
 		case key == "" || !found:
 			out[i] = b.complete(v)
 		case !options[UpdateExisting] || len(there) == 0: // the second of two alike in one file
@@ -54,14 +56,14 @@ func (b bringer) Bring(ctx context.Context, tx *store.Tx, rows []importer.Row, o
 		default:
 			out[i].Act, target[i] = importer.Updated, there[0]
 		}
-		if key != "" && !found {
+		if key != "" && !found && !options[OnlyExisting] {
 			known[key] = nil
 		}
 	}
 	if err := b.owners(ctx, tx, values, out); err != nil {
 		return nil, err
 	}
-	if err := b.accounts(ctx, tx, values, out, options[MakeAccounts]); err != nil {
+	if err := b.accounts(ctx, tx, values, out, options[MakeAccounts] && !options[OnlyExisting]); err != nil {
 		return nil, err
 	}
 	if err := b.update(ctx, tx, values, target, out); err != nil {

@@ -291,6 +291,12 @@ func TestUpdate(t *testing.T) {
 		if err != nil || after.Version != before.Version {
 			t.Errorf("a row with nothing in it changed a record: %+v %v", after, err)
 		}
+		// Asked to make nothing, it leaves out what it does not find, in every line.
+		r, left = w.bring(admin, bulk.Accounts, "会社名,電話\n株式会社ソラ,03-3\nNobody Ltd,1\nNobody Ltd,2\n", map[string]bool{bulk.UpdateExisting: true, bulk.OnlyExisting: true})
+		want = map[int]string{3: "Account_Name:bulk.not_there ", 4: "Account_Name:bulk.not_there "}
+		if diff := cmp.Diff(want, reasons(left)); diff != "" || r.Updated != 1 || r.Created != 0 {
+			t.Error(r, diff)
+		}
 		if r, _ := w.bring(admin, bulk.Accounts, text, nil); r.Updated != 0 || r.Found != 4 {
 			t.Errorf("without the option: %+v", r)
 		}

@@ -28,6 +28,10 @@ const MakeAccounts = "make_accounts"
 // already. Empty cells change nothing.
 const UpdateExisting = "update_existing"
 
+// OnlyExisting is the option to make nothing new: lines that no record answers to are
+// left out, with that as the reason.
+const OnlyExisting = "only_existing"
+
 // Modules that can be brought in, by the importer's names.
 const (
 	Accounts = "accounts"
@@ -83,10 +87,11 @@ func Kinds(rights *access.Service, records *record.Service, modules *schema.Set)
 	}
 	accounts, contacts := columns(modules, access.TabAccounts), columns(modules, access.TabContacts)
 	update := importer.Option{Name: UpdateExisting, Label: "bulk.update_existing", Hint: "bulk.update_existing_hint"}
+	only := importer.Option{Name: OnlyExisting, Label: "bulk.only_existing", Hint: "bulk.only_existing_hint"}
 	return []importer.Kind{
-		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts), Undo: undo, Oversees: oversees, Names: names, Options: []importer.Option{update}},
+		{Name: Accounts, Title: "crm.module.accounts", Columns: accounts, Open: open(access.TabAccounts), Undo: undo, Oversees: oversees, Names: names, Options: []importer.Option{update, only}},
 		{Name: Contacts, Title: "crm.module.contacts", Columns: contacts, Open: open(access.TabContacts), Undo: undo, Oversees: oversees, Names: names,
-			Options: []importer.Option{{Name: MakeAccounts, Label: "bulk.make_accounts", Hint: "bulk.make_accounts_hint", On: true}, update}},
+			Options: []importer.Option{{Name: MakeAccounts, Label: "bulk.make_accounts", Hint: "bulk.make_accounts_hint", On: true}, update, only}},
 	}
 }
 
