@@ -1,7 +1,7 @@
 // A project becomes a template, and new projects begin as it: in Projects, and in CRM
 // from a deal. In Japanese on SQLite, in English on PostgreSQL.
 import { house, integrate, People, record } from "./lib/house";
-import { expect, inEveryLook, test } from "./lib/test";
+import { expect, inEveryLook, pick, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -50,6 +50,19 @@ test("what was done once is the beginning of the next project", async ({ browser
   await admin.locator("input[name=words]").evaluate((e: HTMLInputElement) => (e.form!.noValidate = true));
   await press("projectviews.checklist.add");
   await expect(admin.getByText(t("work.fault.required")).first()).toBeVisible();
+  await admin.goto(`${template}/tasks`);
+  await admin.getByRole("link", { name: "会場を決める" }).click();
+  await admin.locator("#subtasks input[name=title]").fill("下見に行く");
+  await press("projectviews.subtask.add");
+  await expect(admin.locator("#subtasks")).toContainText("下見に行く");
+  await admin.goto(`${template}/tasks/new`);
+  await admin.locator("input[name=title]").fill("案内を送る");
+  await admin.locator("input[name=start_date]").fill("2026-05-01");
+  await press("projectviews.save");
+  await admin.getByRole("link", { name: "案内を送る" }).click();
+  await pick(admin, "before", "会場を決める");
+  await press("projectviews.order.add");
+  await expect(admin.locator("#order")).toContainText(t("projectviews.order.early_text"));
   await admin.goto(template);
   await inEveryLook(admin, "template");
   await admin.goto(`${portal}/projects?q=${encodeURIComponent("研修")}`);
@@ -72,6 +85,16 @@ test("what was done once is the beginning of the next project", async ({ browser
   await admin.getByRole("checkbox", { name: "候補を三つ挙げる" }).click();
   await expect(admin.getByRole("checkbox", { name: "候補を三つ挙げる" })).toHaveAttribute("aria-checked", "true");
   await expect(admin.locator("#checklist")).toContainText("1/2");
+  // Neither is a task closed over its open subtasks without a word, nor does it wait for
+  // one of them.
+  await admin.locator("select[name=status]").selectOption("closed");
+  await press("projectviews.save");
+  await expect(admin.getByText(t("work.fault.open_subtasks", { Count: 1 })).first()).toBeVisible();
+  await expect(admin.locator("#order")).toContainText("案内を送る");
+  await pick(admin, "before", "下見に行く");
+  await press("projectviews.order.add");
+  await expect(admin.getByText(t("work.fault.link_loop")).first()).toBeVisible();
+  await admin.getByRole("link", { name: t("projectviews.back_to_task") }).click();
   await inEveryLook(admin, "task-inner");
   await admin.goto(`${project}/template`);
   await admin.locator("input[name=name]").fill("");

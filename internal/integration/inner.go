@@ -41,6 +41,27 @@ func (s *Service) DeleteChecklistLine(ctx context.Context, as access.Actor, proj
 	})
 }
 
+// PlaceTask makes a task part of another one, or of none.
+func (s *Service) PlaceTask(ctx context.Context, as access.Actor, project, task, parent id.ID) error {
+	return insideEdit(ctx, s, as, func(ctx context.Context, p gate.Person) error {
+		return p.PlaceTask(ctx, project, task, parent)
+	})
+}
+
+// AddPredecessor makes a task wait for another one.
+func (s *Service) AddPredecessor(ctx context.Context, as access.Actor, project, task, before id.ID) error {
+	return insideEdit(ctx, s, as, func(ctx context.Context, p gate.Person) error {
+		return p.AddPredecessor(ctx, project, task, before)
+	})
+}
+
+// RemovePredecessor lets a task wait for another one no longer.
+func (s *Service) RemovePredecessor(ctx context.Context, as access.Actor, project, task, before id.ID) error {
+	return insideEdit(ctx, s, as, func(ctx context.Context, p gate.Person) error {
+		return p.RemovePredecessor(ctx, project, task, before)
+	})
+}
+
 func insideEdit(ctx context.Context, s *Service, as access.Actor, fn func(context.Context, gate.Person) error) error {
 	_, _, err := inside(ctx, s, as, ModuleTasks, access.Edit, func(ctx context.Context, p gate.Person) (struct{}, error) {
 		return struct{}{}, fn(ctx, p)

@@ -47,7 +47,12 @@ type Person interface {
 	SaveTask(ctx context.Context, idem string, project id.ID, t TaskInput) (Task, error)
 	DeleteTask(ctx context.Context, project, task id.ID) error
 
-	// TaskInner gives what a task is made of.
+	// PlaceTask makes a task part of another one of its list, or with zero of none.
+	PlaceTask(ctx context.Context, project, task, parent id.ID) error
+	// AddPredecessor and RemovePredecessor say what a task waits for.
+	AddPredecessor(ctx context.Context, project, task, before id.ID) error
+	RemovePredecessor(ctx context.Context, project, task, before id.ID) error
+	// TaskInner gives what a task is made of and what it waits for.
 	TaskInner(ctx context.Context, project, task id.ID) (Inner, error)
 	// AddChecklistLine adds a line at the end of a task's checklist and gives its id.
 	AddChecklistLine(ctx context.Context, idem string, project, task id.ID, words string) (id.ID, error)
@@ -296,6 +301,10 @@ type TaskInput struct {
 	StartDate   string  `json:"start_date"`
 	DueDate     string  `json:"due_date"`
 	Percent     int     `json:"percent"`
+	// Parent is, for a new task, the one it is part of; PlaceTask puts another elsewhere.
+	Parent id.ID `json:"parent"`
+	// Whole closes with a task what is open below it; without, such a task stays open.
+	Whole bool `json:"whole"`
 }
 
 // Task is a task as shown. Number is the printed one, like "WEB-T12".
@@ -307,6 +316,10 @@ type Task struct {
 	Closed     bool       `json:"closed"`
 	External   bool       `json:"external"`
 	Checklist  Count      `json:"checklist"` // its lines
+	Subtasks   Count      `json:"subtasks"`
+	ParentRef  Ref        `json:"parent_ref"`
+	Early      bool       `json:"early"` // it starts before something it waits for ends
+	Overdue    bool       `json:"overdue"`
 	Rights     ItemRights `json:"rights"`
 	ModifiedAt int64      `json:"modified_at"`
 }

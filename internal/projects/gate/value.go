@@ -41,7 +41,8 @@ func projectValue(p work.Project) Project {
 
 func taskValue(t work.Task) Task {
 	return Task{TaskInput: TaskInput(t.TaskInput), Number: t.Number, ListName: t.ListName, OwnerRefs: refs(t.OwnerRefs),
-		Closed: t.Closed, External: t.External, Checklist: Count(t.Checklist), Rights: ItemRights(t.Rights), ModifiedAt: t.UpdatedAt.UnixMicro()}
+		Closed: t.Closed, External: t.External, Checklist: Count(t.Checklist),
+		Subtasks: Count(t.Subtasks), ParentRef: ref(t.ParentRef), Early: t.Early, Overdue: t.Overdue, Rights: ItemRights(t.Rights), ModifiedAt: t.UpdatedAt.UnixMicro()}
 }
 
 func milestoneValue(m work.Milestone) Milestone {

@@ -25,23 +25,30 @@ type ChecklistLine struct {
 	At    time.Time
 }
 
-// Inner is what a task is made of.
+// Inner is what a task is made of and what it waits for, as far as the badge sees it.
 type Inner struct {
 	Checklist []ChecklistLine
+	Above     []Task // what it is part of, the topmost first
+	Below     []Task // what is part of it
+	Before    []Task // what it waits for
+	After     []Task // what waits for it
 }
 
-// Inner gives what a task is made of.
+// Inner gives what a task is made of and what it waits for.
 func (s *Service) Inner(ctx context.Context, as portal.Member, project, task id.ID) (Inner, error) {
 	var out Inner
 	_, st, err := s.enter(ctx, as, project)
 	if err != nil {
 		return out, err
 	}
-	if _, err = findTask(ctx, s.db, st, project, task); err != nil {
+	t, err := findTask(ctx, s.db, st, project, task)
+	if err != nil {
 		return out, err
 	}
-	out.Checklist, err = listChecklist(ctx, s.db, as.Portal(), task)
-	return out, err
+	if out.Checklist, err = listChecklist(ctx, s.db, as.Portal(), task); err != nil {
+		return out, err
+	}
+	return out, s.relatives(ctx, st, t, &out)
 }
 
 // AddChecklistLine adds a line at the end; idem as in CreateProject.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/page"
 	"musubi/internal/projects/portal"
@@ -26,6 +27,10 @@ type TaskInput struct {
 	StartDate   string
 	DueDate     string
 	Percent     int
+	// Parent is, for a new task, the one it is part of; PlaceTask puts another elsewhere.
+	Parent id.ID
+	// Whole closes with a task what is open below it; without, such a task stays open.
+	Whole bool
 }
 
 // Task is a task as shown. Number is the printed one, like "WEB-T12", never reused.
@@ -36,6 +41,9 @@ type Task struct {
 	ListName  string
 	OwnerRefs []portal.Ref
 	Checklist Count // its lines
+	Subtasks  Count // those that are part of it directly; zero for who sees only related tasks
+	ParentRef portal.Ref
+	Early     bool // it starts before something it waits for ends
 	Closed    bool
 	External  bool
 	Overdue   bool
@@ -85,6 +93,16 @@ func (s *Service) Task(ctx context.Context, as portal.Member, project, task id.I
 // CreateTask adds a task; idem as in CreateProject.
 func (s *Service) CreateTask(ctx context.Context, as portal.Member, project id.ID, idem string, in TaskInput) (Task, error) {
 	made, err := s.onceInside(ctx, as, project, kindTask, idem, func(ctx context.Context, tx *store.Tx, made id.ID, p projectRow, st stance) error {
+		if in.Parent != 0 {
+			up, err := parentOf(ctx, tx, st, project, in.Parent)
+			if err != nil {
+				return err
+			}
+			if err := roomBelow(ctx, tx, as.Portal(), project, up, 0); err != nil {
+				return err
+			}
+			in.List = up.List
+		}
 		list, err := pickList(ctx, tx, st, p.ID, in.List)
 		if err != nil {
 			return err
@@ -99,7 +117,7 @@ func (s *Service) CreateTask(ctx context.Context, as portal.Member, project id.I
 		if err := st.checkDoers(ctx, tx, project, "owners", nil, t.Owners); err != nil {
 			return err
 		}
-		t.ID, t.List, t.External = made, list.ID, list.External
+		t.ID, t.List, t.External, t.Parent = made, list.ID, list.External, in.Parent
 		if t.number, err = nextNumber(ctx, tx, as.Portal(), project, "task"); err != nil {
 			return err
 		}
@@ -135,6 +153,9 @@ func (s *Service) UpdateTask(ctx context.Context, as portal.Member, project id.I
 			return err
 		}
 		if in.List != 0 && in.List != old.List {
+			if old.Parent != 0 {
+				return fault.Invalid("work.fault.invalid").Field("list", "work.fault.subtask_list")
+			}
 			list, err := pickList(ctx, tx, st, project, in.List)
 			if err != nil {
 				return err
@@ -145,6 +166,9 @@ func (s *Service) UpdateTask(ctx context.Context, as portal.Member, project id.I
 			}
 		}
 		if err := st.checkDoers(ctx, tx, project, "owners", old.Owners, t.Owners); err != nil {
+			return err
+		}
+		if err := s.withSubtasks(ctx, tx, st, project, old, t, in.Whole); err != nil {
 			return err
 		}
 		if err := updateTask(ctx, tx, as.Portal(), t); err != nil {
@@ -174,7 +198,13 @@ func (s *Service) DeleteTask(ctx context.Context, as portal.Member, project, tas
 		if err := st.require(portal.ActDeleteTask, old.facts(st)); err != nil {
 			return err
 		}
+		if n := old.Subtasks.Open + old.Subtasks.Closed; n > 0 {
+			return fault.Conflict("work.fault.has_subtasks").With("Count", n).WithCode("has_subtasks")
+		}
 		if err := saveTask(ctx, tx, as.Portal(), project, &old, nil); err != nil {
+			return err
+		}
+		if err := deleteLinks(ctx, tx, as.Portal(), task); err != nil {
 			return err
 		}
 		if err := deleteComments(ctx, tx, as.Portal(), task); err != nil {
@@ -248,11 +278,17 @@ func saveTask(ctx context.Context, tx *store.Tx, in, project id.ID, from, to *ta
 		if err := countInList(ctx, tx, in, from.List, from.Closed, -1); err != nil {
 			return err
 		}
+		if err := countInParent(ctx, tx, in, from.Parent, from.Closed, -1); err != nil {
+			return err
+		}
 		oldTitle, subject = from.titleKey, from.ID
 	}
 	if to != nil {
 		d.count(to.item(), 1)
 		if err := countInList(ctx, tx, in, to.List, to.Closed, 1); err != nil {
+			return err
+		}
+		if err := countInParent(ctx, tx, in, to.Parent, to.Closed, 1); err != nil {
 			return err
 		}
 		newTitle, subject = fold(to.Title), to.ID
@@ -288,6 +324,9 @@ func finishTasks(ctx context.Context, q store.Querier, as portal.Member, rows []
 		t, st := r.Task, r.stance(as)
 		t.Number = r.prefix + "-T" + strconv.FormatInt(r.number, 10)
 		t.Overdue = overdue(t.Closed, t.DueDate, today)
+		if st.level(portal.ActViewTask) == portal.LevelRelated {
+			t.ParentRef.Name, t.Subtasks = "", Count{}
+		}
 		f := r.facts(st)
 		t.Rights = ItemRights{Edit: st.may(portal.ActEditTask, f), Delete: st.may(portal.ActDeleteTask, f)}
 		out = append(out, t)

@@ -39,11 +39,13 @@ func selectTasks(b *store.Builder, as portal.Member, whole bool) {
 		text = `i.description`
 	}
 	b.W(`SELECT i.id, i.version, i.list_id, i.title, i.title_key, `, text, `, i.status, i.closed, i.external, i.priority,
-		COALESCE(i.start_date, ''), COALESCE(i.due_date, ''), i.due_key, i.percent, i.number, i.watched, i.lines_open, i.lines_done, i.created_at, i.updated_at,
+		COALESCE(i.start_date, ''), COALESCE(i.due_date, ''), i.due_key, i.percent, i.number, i.watched, i.lines_open, i.lines_done,
+		COALESCE(i.parent_id, 0), COALESCE(up.title, ''), i.subtasks_open, i.subtasks_closed, `, early, `, i.created_at, i.updated_at,
 		COALESCE(i.created_by, 0), COALESCE(a.name, ''), l.name, p.id, p.name, p.prefix, p.owner_id, COALESCE(me.role, '')
 		FROM projects_tasks i
 		JOIN projects_projects p ON p.portal_id = i.portal_id AND p.id = i.project_id
 		JOIN projects_task_lists l ON l.portal_id = i.portal_id AND l.id = i.list_id
+		LEFT JOIN projects_tasks up ON up.portal_id = i.portal_id AND up.id = i.parent_id
 		LEFT JOIN projects_people a ON a.portal_id = i.portal_id AND a.id = i.created_by
 		LEFT JOIN projects_project_members me ON me.portal_id = p.portal_id AND me.project_id = p.id AND me.member_id = `, b.Arg(as.ID()))
 }
@@ -52,8 +54,10 @@ func scanTask(row scanner) (taskRow, error) {
 	var t taskRow
 	var made, changed int64
 	err := row.Scan(&t.ID, &t.Version, &t.List, &t.Title, &t.titleKey, &t.Description, &t.Status, &t.Closed, &t.External, &t.Priority,
-		&t.StartDate, &t.DueDate, &t.dueKey, &t.Percent, &t.number, &t.watched, &t.Checklist.Open, &t.Checklist.Closed, &made, &changed,
+		&t.StartDate, &t.DueDate, &t.dueKey, &t.Percent, &t.number, &t.watched, &t.Checklist.Open, &t.Checklist.Closed,
+		&t.Parent, &t.ParentRef.Name, &t.Subtasks.Open, &t.Subtasks.Closed, &t.Early, &made, &changed,
 		&t.CreatedBy.ID, &t.CreatedBy.Name, &t.ListName, &t.Project.ID, &t.Project.Name, &t.prefix, &t.owner, &t.role)
+	t.ParentRef.ID = t.Parent
 	t.CreatedAt, t.UpdatedAt = store.FromMicros(made), store.FromMicros(changed)
 	return t, err
 }
@@ -186,10 +190,10 @@ func fillOwners(ctx context.Context, q store.Querier, in id.ID, tasks []taskRow)
 
 func insertTask(ctx context.Context, tx *store.Tx, as portal.Member, project id.ID, t taskRow) error {
 	_, err := tx.Exec(ctx, `INSERT INTO projects_tasks (portal_id, id, project_id, list_id, number, title, title_key, description, status, closed,
-		external, priority, start_date, due_date, due_key, percent, created_by, created_at, updated_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1)`,
+		external, priority, start_date, due_date, due_key, percent, created_by, created_at, updated_at, version, parent_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1, $19)`,
 		as.Portal(), t.ID, project, t.List, t.number, t.Title, fold(t.Title), t.Description, t.Status, t.Closed,
-		t.External, t.Priority, nullText(t.StartDate), nullText(t.DueDate), dayKey(t.DueDate), t.Percent, nullID(as.ID()), store.Micros(tx.Now()))
+		t.External, t.Priority, nullText(t.StartDate), nullText(t.DueDate), dayKey(t.DueDate), t.Percent, nullID(as.ID()), store.Micros(tx.Now()), nullID(t.Parent))
 	return err
 }
 

@@ -54,6 +54,8 @@ type copiedTask struct {
 	Due         string `json:"due_date"`
 	DueKey      string `json:"due_key"`
 	Lines       int64  `json:"lines_open"`
+	Parent      id.ID  `json:"parent_id"` // zero is none
+	Subtasks    int64  `json:"subtasks_open"`
 }
 
 type copiedDoer struct {

@@ -12,12 +12,18 @@ const maxTemplateLines = 10_000
 // inner is what the tasks of a project are made of, on its way into another.
 type inner struct {
 	lines []copiedLine
+	links []copiedLink
 }
 
 type copiedLine struct {
 	Task  id.ID  `json:"task_id"`
 	ID    id.ID  `json:"id"`
 	Words string `json:"words"`
+}
+
+type copiedLink struct {
+	After  id.ID `json:"after_id"`
+	Before id.ID `json:"before_id"`
 }
 
 // check refuses what is more than one template may hold.
@@ -35,5 +41,16 @@ func (n *inner) renew(tx *store.Tx, tasks []copiedTask, at map[id.ID]int) {
 		t := &tasks[at[l.Task]]
 		l.Task, l.ID = t.ID, tx.NewID()
 		t.Lines++
+	}
+	for i := range n.links {
+		l := &n.links[i]
+		l.After, l.Before = tasks[at[l.After]].ID, tasks[at[l.Before]].ID
+	}
+	for i := range tasks {
+		if t := &tasks[i]; t.Parent != 0 {
+			whole := &tasks[at[t.Parent]]
+			t.Parent = whole.ID
+			whole.Subtasks++
+		}
 	}
 }

@@ -66,11 +66,11 @@ func readContent(ctx context.Context, q store.Querier, in, project id.ID, templa
 	if err != nil {
 		return c, err
 	}
-	rows, err = q.Query(ctx, `SELECT id, list_id, title, title_key, description, external, priority, COALESCE(start_date, ''), COALESCE(due_date, '')
+	rows, err = q.Query(ctx, `SELECT id, list_id, title, title_key, description, external, priority, COALESCE(start_date, ''), COALESCE(due_date, ''), COALESCE(parent_id, 0)
 		FROM projects_tasks WHERE portal_id = $1 AND project_id = $2 ORDER BY number LIMIT $3`, in, project, limit)
 	c.tasks, err = store.Collect(rows, err, func(r *sql.Rows) (copiedTask, error) {
 		var t copiedTask
-		err := r.Scan(&t.ID, &t.List, &t.Title, &t.TitleKey, &t.Description, &t.External, &t.Priority, &t.Start, &t.Due)
+		err := r.Scan(&t.ID, &t.List, &t.Title, &t.TitleKey, &t.Description, &t.External, &t.Priority, &t.Start, &t.Due, &t.Parent)
 		return t, err
 	})
 	if err != nil {
@@ -128,11 +128,11 @@ func insertContent(ctx context.Context, tx *store.Tx, as portal.Member, project 
 	}
 	err = run(len(c.tasks), func(b *store.Builder) {
 		b.W(`INSERT INTO projects_tasks (portal_id, id, project_id, list_id, number, title, title_key, description, status, closed,
-			external, priority, start_date, due_date, due_key, percent, lines_open, created_by, created_at, updated_at, version)
+			external, priority, start_date, due_date, due_key, percent, lines_open, parent_id, subtasks_open, created_by, created_at, updated_at, version)
 			SELECT `, b.Arg(in), `, r.id, `, b.Arg(project), `, r.list_id, r.number, r.title, r.title_key, r.description, `, b.Arg(TaskStatuses()[0].Key), `, 0,
-			r.external, r.priority, NULLIF(r.start_date, ''), NULLIF(r.due_date, ''), r.due_key, 0, r.lines_open, `, maker(b), `, `, b.Arg(now), `, `, b.Arg(now), `, 1 FROM `,
+			r.external, r.priority, NULLIF(r.start_date, ''), NULLIF(r.due_date, ''), r.due_key, 0, r.lines_open, NULLIF(r.parent_id, 0), r.subtasks_open, `, maker(b), `, `, b.Arg(now), `, `, b.Arg(now), `, 1 FROM `,
 			b.Rows("r", c.tasks, "id int", "list_id int", "number int", "title text", "title_key text", "description text", "external int", "priority text",
-				"start_date text", "due_date text", "due_key text", "lines_open int"))
+				"start_date text", "due_date text", "due_key text", "lines_open int", "parent_id int", "subtasks_open int"))
 	})
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func insertContent(ctx context.Context, tx *store.Tx, as portal.Member, project 
 	if err != nil {
 		return err
 	}
-	if err := c.inner.insert(in, run); err != nil {
+	if err := c.inner.insert(in, project, run); err != nil {
 		return err
 	}
 	words := c.grams()

@@ -52,6 +52,9 @@ func (p *Pages) moveTask(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.shell.Flash(w, ui.Warning, shell.Errors(ctx, err).Summary)
+		if projectviews.StillOpen(err) {
+			board = partPath(as, project, projectviews.Tasks) + "/" + n.String()
+		}
 		shell.Redirect(w, r, board)
 		return nil
 	}

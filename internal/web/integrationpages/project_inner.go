@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"musubi/internal/id"
+	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/web/projectviews"
 )
@@ -25,6 +26,19 @@ func (p *Pages) inners() projectviews.Inners {
 		},
 		DeleteLine: func(r *http.Request, w projectviews.Where, line id.ID) error {
 			return p.tie.DeleteChecklistLine(r.Context(), actor(r), w.Project, w.Item, line)
+		},
+		Place: func(r *http.Request, w projectviews.Where, parent id.ID) error {
+			return p.tie.PlaceTask(r.Context(), actor(r), w.Project, w.Item, parent)
+		},
+		WaitFor: func(r *http.Request, w projectviews.Where, before id.ID) error {
+			return p.tie.AddPredecessor(r.Context(), actor(r), w.Project, w.Item, before)
+		},
+		StopWait: func(r *http.Request, w projectviews.Where, before id.ID) error {
+			return p.tie.RemovePredecessor(r.Context(), actor(r), w.Project, w.Item, before)
+		},
+		Find: func(r *http.Request, project id.ID, q string) ([]projectviews.Item, error) {
+			list, _, _, err := p.items(r.Context(), actor(r), projectviews.Tasks, project, gate.WorkQuery{Search: q, Page: page.Request{Size: suggested}})
+			return list, err
 		},
 	}
 }

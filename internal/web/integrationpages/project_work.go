@@ -40,11 +40,7 @@ func (p *Pages) workRoutes(r chi.Router) {
 	}
 }
 
-func taskItem(t gate.Task) projectviews.Item {
-	return projectviews.Item{ID: t.ID, Version: t.Version, Number: t.Number, Title: t.Title, Text: projectviews.Plain(t.Description), Owners: viewRefs(t.OwnerRefs),
-		Status: t.Status, Closed: t.Closed, Start: t.StartDate, Due: t.DueDate, Percent: num(int64(t.Percent)), Priority: t.Priority, External: t.External,
-		List: t.List, ListName: t.ListName, Checklist: t.Checklist, CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
-}
+func taskItem(t gate.Task) projectviews.Item { return projectviews.GateTask(t) }
 
 func milestoneItem(m gate.Milestone) projectviews.Item {
 	return projectviews.Item{ID: m.ID, Version: m.Version, Title: m.Name, Owners: oneRef(m.OwnerRef), Status: m.Status, Closed: m.Closed,
@@ -199,7 +195,7 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	}
 	f.Hours = projectviews.LogFor(projectPath(as, v.Project.ID), part, n, v.Project.Rights.LogTime)
 	at := projectviews.Where{Part: part, Project: v.Project.ID, Item: n}
-	if f.Inner, err = p.inners().Inner(r, at, now.CanEdit); err != nil {
+	if f.Inner, err = p.inners().Inner(r, at, now, f.Base, v.Project.Rights.AddTask); err != nil {
 		return err
 	}
 	if f.Talk, err = p.talks().Talk(r, at, mayComment(part, v.Project.Rights)); err != nil {
@@ -208,6 +204,9 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	if typed != nil {
 		f.Show, f.Stale = *typed, status == http.StatusConflict
 		f.Show.Version, f.Show.CanEdit, f.Show.CanDelete = now.Version, now.CanEdit, now.CanDelete
+		if n != 0 {
+			f.Show.Parent = now.Parent
+		}
 	}
 	return p.showProjectPage(w, r, v, string(part), status, projectviews.Page(f))
 }
@@ -234,7 +233,11 @@ func (p *Pages) saveItem(part projectviews.Part) shell.Handler {
 			}
 			return p.showItem(w, r, part, &i, shell.Errors(ctx, err), in.Text("once"), shell.StatusOf(err))
 		}
-		return p.shell.Done(w, r, partPath(as, project, part), locale.T(ctx, "integrationpages.saved"))
+		to := partPath(as, project, part)
+		if n == 0 && i.Parent != 0 {
+			to += "/" + i.Parent.String() + "#subtasks"
+		}
+		return p.shell.Done(w, r, to, locale.T(ctx, "integrationpages.saved"))
 	}
 }
 
@@ -245,7 +248,8 @@ func (p *Pages) store(ctx context.Context, as access.Actor, part projectviews.Pa
 	switch part {
 	case projectviews.Tasks:
 		t := gate.TaskInput{ID: i.ID, Version: i.Version, List: i.List, Title: i.Title, Description: i.Text, Owners: i.OwnerIDs(), Status: i.Status,
-			Priority: i.Priority, StartDate: i.Start, DueDate: i.Due, Percent: projectviews.ReadPercent(i.Percent)}
+			Priority: i.Priority, StartDate: i.Start, DueDate: i.Due, Percent: projectviews.ReadPercent(i.Percent),
+			Parent: i.Parent, Whole: i.Whole}
 		if i.ID != 0 {
 			now, err := p.tie.Task(ctx, as, project, i.ID)
 			if err != nil {
@@ -310,6 +314,11 @@ func (p *Pages) deleteItem(part projectviews.Part) shell.Handler {
 			err = p.tie.DeleteMilestone(ctx, as, project, n)
 		default:
 			err = p.tie.DeleteBug(ctx, as, project, n)
+		}
+		if fault.Is(err, fault.KindConflict) {
+			p.shell.Flash(w, ui.Warning, shell.Errors(ctx, err).Summary)
+			shell.Redirect(w, r, partPath(as, project, part)+"/"+n.String())
+			return nil
 		}
 		if err != nil {
 			return err

@@ -45,5 +45,11 @@ func (p *Pages) moveTask(w http.ResponseWriter, r *http.Request) error {
 	t := now.TaskInput
 	t.Version, t.Status = in.Int("version"), in.Text(projectviews.StatusName(n))
 	_, err = p.work.UpdateTask(ctx, as, project, t)
-	return p.sent(w, r, err, partPath(as, project, projectviews.Tasks)+"?view=board", locale.T(ctx, "projectviews.board.moved", locale.Args{"Title": now.Title}))
+	to := partPath(as, project, projectviews.Tasks)
+	if projectviews.StillOpen(err) {
+		to += "/" + n.String()
+	} else {
+		to += "?view=board"
+	}
+	return p.sent(w, r, err, to, locale.T(ctx, "projectviews.board.moved", locale.Args{"Title": now.Title}))
 }

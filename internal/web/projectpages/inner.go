@@ -4,7 +4,9 @@ import (
 	"net/http"
 
 	"musubi/internal/id"
+	"musubi/internal/page"
 	"musubi/internal/projects/gate"
+	"musubi/internal/projects/work"
 	"musubi/internal/web/projectviews"
 )
 
@@ -26,6 +28,19 @@ func (p *Pages) inners() projectviews.Inners {
 		},
 		DeleteLine: func(r *http.Request, w projectviews.Where, line id.ID) error {
 			return p.work.DeleteChecklistLine(r.Context(), member(r), w.Project, w.Item, line)
+		},
+		Place: func(r *http.Request, w projectviews.Where, parent id.ID) error {
+			return p.work.PlaceTask(r.Context(), member(r), w.Project, w.Item, parent)
+		},
+		WaitFor: func(r *http.Request, w projectviews.Where, before id.ID) error {
+			return p.work.AddPredecessor(r.Context(), member(r), w.Project, w.Item, before)
+		},
+		StopWait: func(r *http.Request, w projectviews.Where, before id.ID) error {
+			return p.work.RemovePredecessor(r.Context(), member(r), w.Project, w.Item, before)
+		},
+		Find: func(r *http.Request, project id.ID, q string) ([]projectviews.Item, error) {
+			list, err := p.items(r.Context(), member(r), projectviews.Tasks, project, work.ItemQuery{Search: q, Page: page.Request{Size: suggested}})
+			return list.Items, err
 		},
 	}
 }

@@ -3,7 +3,6 @@ package projectpages
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -20,11 +19,7 @@ import (
 	"musubi/internal/web/ui"
 )
 
-func taskItem(t work.Task) projectviews.Item {
-	return projectviews.Item{ID: t.ID, Version: t.Version, Number: t.Number, Title: t.Title, Text: projectviews.Plain(t.Description), Owners: refs(t.OwnerRefs),
-		Status: t.Status, Closed: t.Closed, Overdue: t.Overdue, Start: t.StartDate, Due: t.DueDate, Percent: strconv.Itoa(t.Percent), Priority: t.Priority,
-		External: t.External, List: t.List, ListName: t.ListName, Checklist: gate.Count(t.Checklist), CanEdit: t.Rights.Edit, CanDelete: t.Rights.Delete}
-}
+func taskItem(t work.Task) projectviews.Item { return projectviews.GateTask(gate.TaskOf(t)) }
 
 func milestoneItem(m work.Milestone) projectviews.Item {
 	return projectviews.Item{ID: m.ID, Version: m.Version, Title: m.Name, Owners: oneRef(m.OwnerRef), Status: m.Status, Closed: m.Closed, Overdue: m.Overdue,
@@ -188,7 +183,7 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	f.Hours = projectviews.LogFor(projectPath(as, x.ID), part, n, x.Rights.LogTime && !x.Template)
 	p.crmParts(ctx, as, x, &f)
 	at := projectviews.Where{Part: part, Project: x.ID, Item: n}
-	if f.Inner, err = p.inners().Inner(r, at, now.CanEdit); err != nil {
+	if f.Inner, err = p.inners().Inner(r, at, now, f.Base, x.Rights.AddTask); err != nil {
 		return err
 	}
 	if f.Talk, err = p.talks().Talk(r, at, x.Rights.Comment); err != nil {
@@ -197,6 +192,9 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	if typed != nil {
 		f.Show, f.Stale = *typed, code == http.StatusConflict
 		f.Show.Version, f.Show.CanEdit, f.Show.CanDelete = now.Version, now.CanEdit, now.CanDelete
+		if n != 0 {
+			f.Show.Parent = now.Parent
+		}
 	}
 	last := part.New(ctx)
 	if n != 0 {
@@ -229,6 +227,9 @@ func (p *Pages) saveItem(part projectviews.Part) shell.Handler {
 			return p.showItem(w, r, part, &i, shell.Errors(ctx, err), in.Text("once"), shell.StatusOf(err))
 		}
 		to := partPath(as, project, part)
+		if n == 0 && i.Parent != 0 {
+			to += "/" + i.Parent.String() + "#subtasks"
+		}
 		if part == projectviews.Tasks && in.Text("then") == thenCRM {
 			to += "/" + stored.String() + "/crm"
 		}
@@ -289,10 +290,12 @@ func (p *Pages) deleteItem(part projectviews.Part) shell.Handler {
 		}
 		remove := map[projectviews.Part]func(context.Context, portal.Member, id.ID, id.ID) error{
 			projectviews.Tasks: p.work.DeleteTask, projectviews.Milestones: p.work.DeleteMilestone, projectviews.Bugs: p.work.DeleteBug}[part]
-		if err := remove(ctx, as, project, n); err != nil {
-			return err
+		to := partPath(as, project, part)
+		err = remove(ctx, as, project, n)
+		if err != nil {
+			to += "/" + n.String()
 		}
-		return p.shell.Done(w, r, partPath(as, project, part), locale.T(ctx, "projectpages.deleted"))
+		return p.sent(w, r, err, to, locale.T(ctx, "projectpages.deleted"))
 	}
 }
 

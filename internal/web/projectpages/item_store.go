@@ -44,7 +44,8 @@ func (p *Pages) store(ctx context.Context, as portal.Member, part projectviews.P
 
 func (p *Pages) storeTask(ctx context.Context, as portal.Member, token string, project id.ID, i projectviews.Item) (id.ID, error) {
 	t := work.TaskInput{ID: i.ID, Version: i.Version, List: i.List, Title: i.Title, Description: i.Text, Owners: i.OwnerIDs(), Status: i.Status,
-		Priority: i.Priority, StartDate: i.Start, DueDate: i.Due, Percent: projectviews.ReadPercent(i.Percent)}
+		Priority: i.Priority, StartDate: i.Start, DueDate: i.Due, Percent: projectviews.ReadPercent(i.Percent),
+		Parent: i.Parent, Whole: i.Whole}
 	if i.ID == 0 {
 		out, err := p.work.CreateTask(ctx, as, project, token, t)
 		return out.ID, err
@@ -85,5 +86,9 @@ func (p *Pages) closeTask(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	_, err = p.work.UpdateTask(ctx, as, project, t)
-	return p.sent(w, r, err, partPath(as, project, projectviews.Tasks), locale.T(ctx, "projectpages.task_closed", locale.Args{"Name": now.Title}))
+	to := partPath(as, project, projectviews.Tasks)
+	if projectviews.StillOpen(err) {
+		to += "/" + n.String()
+	}
+	return p.sent(w, r, err, to, locale.T(ctx, "projectpages.task_closed", locale.Args{"Name": now.Title}))
 }

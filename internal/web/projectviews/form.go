@@ -36,7 +36,11 @@ func (f Form) action() string {
 }
 
 func (f Form) hidden() []ui.Hidden {
-	return []ui.Hidden{{Name: "version", Value: number(f.Show.Version)}, {Name: "once", Value: f.Token}}
+	out := []ui.Hidden{{Name: "version", Value: number(f.Show.Version)}, {Name: "once", Value: f.Token}}
+	if f.Show.ID == 0 && f.Show.Parent != 0 {
+		out = append(out, ui.Hidden{Name: "parent", Value: f.Show.Parent.String()})
+	}
+	return out
 }
 
 // first gives the first problem of the names a field has in the services.

@@ -276,11 +276,23 @@ func fields(f Form) templ.Component {
 		}
 		switch f.Part {
 		case Tasks:
-			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "list", Label: locale.T(ctx, "projectviews.list"), Value: f.list(), Options: options(f.Lists), Error: f.Errors.For("list")}.Render(ctx, templ_7745c5c3_Buffer)
+			if f.Now.Subtasks.Open > 0 && !f.Now.Closed {
+				templ_7745c5c3_Err = ui.Field{Kind: ui.CheckField, Name: "whole", Label: locale.T(ctx, "projectviews.subtask.whole", locale.Args{"Count": f.Now.Subtasks.Open}), Value: checked(f.Show.Whole), Error: f.Errors.For("whole"), Wide: true}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+			if f.Show.Parent == 0 {
+				templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "list", Label: locale.T(ctx, "projectviews.list"), Value: f.list(), Options: options(f.Lists), Error: f.Errors.For("list")}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -288,7 +300,7 @@ func fields(f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -306,7 +318,7 @@ func fields(f Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

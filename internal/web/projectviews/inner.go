@@ -3,6 +3,7 @@ package projectviews
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -19,8 +20,12 @@ import (
 // Inner is what a task's page shows of what the task is made of.
 type Inner struct {
 	At    string // the task's address
+	Base  string // that of all tasks
 	In    gate.Inner
-	May   bool // change it
+	Below []Item // its subtasks
+	May   bool   // change it
+	Early bool   // it starts before something it waits for ends
+	Add   bool   // subtasks
 	Token string
 }
 
@@ -33,6 +38,11 @@ type Inners struct {
 	AddLine    func(r *http.Request, w Where, once, words string) error
 	Tick       func(r *http.Request, w Where, line id.ID, done bool) error
 	DeleteLine func(r *http.Request, w Where, line id.ID) error
+	Place      func(r *http.Request, w Where, parent id.ID) error
+	WaitFor    func(r *http.Request, w Where, before id.ID) error
+	StopWait   func(r *http.Request, w Where, before id.ID) error
+	// Find gives tasks to choose.
+	Find func(r *http.Request, project id.ID, q string) ([]Item, error)
 	// Show renders a body inside the project's page.
 	Show func(w http.ResponseWriter, r *http.Request, at Where, code int, body templ.Component) error
 }
@@ -44,15 +54,24 @@ func (n Inners) Routes(r chi.Router) {
 	r.Post(at+"/checklist", h(n.addLine))
 	r.Post(at+"/checklist/{line}", h(n.tick))
 	r.Post(at+"/checklist/{line}/delete", h(n.deleteLine))
+	r.Get(at+"/find", h(n.find))
+	r.Post(at+"/parent", h(n.place))
+	r.Post(at+"/predecessors", h(n.waitFor))
+	r.Post(at+"/predecessors/{task}/remove", h(n.stopWait))
 }
 
 // Inner reads what a task is made of; nil for a new task and for what is none.
-func (n Inners) Inner(r *http.Request, w Where, may bool) (*Inner, error) {
+func (n Inners) Inner(r *http.Request, w Where, now Item, base string, add bool) (*Inner, error) {
 	if w.Part != Tasks || w.Item == 0 {
 		return nil, nil
 	}
 	in, err := n.Read(r, w)
-	return &Inner{At: n.At(r, w), In: in, May: may, Token: shell.Once()}, err
+	below := gateItems(in.Below)
+	for i := range below {
+		below[i].ParentName = "" // it is the page's own
+	}
+	add = add && now.CanEdit && len(in.Above) < gate.MaxSubtaskLevels
+	return &Inner{At: n.At(r, w), Base: base, In: in, Below: below, May: now.CanEdit, Early: now.Early, Add: add, Token: shell.Once()}, err
 }
 
 func (n Inners) addLine(w http.ResponseWriter, r *http.Request) error {
@@ -162,11 +181,45 @@ func (i Inner) lines() gate.Count {
 	return c
 }
 
-// small stands under an item's title: its number and how far its inner parts are.
+// counted counts tasks.
+func counted(list []Item) gate.Count {
+	var c gate.Count
+	for _, i := range list {
+		if i.Closed {
+			c.Closed++
+		} else {
+			c.Open++
+		}
+	}
+	return c
+}
+
+// item is the task's own id, as its address ends.
+func (i Inner) item() string { return strings.TrimPrefix(i.At, i.Base+"/") }
+
+func tone(i Item) ui.Tone {
+	if i.Closed {
+		return ui.Neutral
+	}
+	return ui.Info
+}
+
+// small stands under an item's title: its number, what it is part of and how far its
+// inner parts are.
 func small(ctx context.Context, i Item) string {
 	out := i.Number
+	add := func(key string, args locale.Args) { out += " · " + locale.T(ctx, key, args) }
+	if i.ParentName != "" {
+		add("projectviews.subtask.of", locale.Args{"Title": i.ParentName})
+	}
+	if i.Subtasks != (gate.Count{}) {
+		add("projectviews.subtask.count", locale.Args{"Done": of(i.Subtasks)})
+	}
 	if i.Checklist != (gate.Count{}) {
-		out += " · " + locale.T(ctx, "projectviews.checklist.count", locale.Args{"Done": of(i.Checklist)})
+		add("projectviews.checklist.count", locale.Args{"Done": of(i.Checklist)})
+	}
+	if i.Early {
+		add("projectviews.order.early", nil)
 	}
 	return out
 }

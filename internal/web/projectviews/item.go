@@ -57,25 +57,30 @@ type Ref struct {
 // Item is a task, milestone or bug as list and form show it. Of a milestone Due is the
 // end; of a bug Priority is the severity.
 type Item struct {
-	ID        id.ID
-	Version   int64
-	Number    string
-	Title     string
-	Text      string // plain
-	Owners    []Ref
-	Status    string
-	Closed    bool
-	Overdue   bool
-	Start     string
-	Due       string
-	Percent   string // as typed
-	Priority  string
-	External  bool
-	List      id.ID
-	ListName  string
-	Checklist gate.Count // its lines
-	CanEdit   bool
-	CanDelete bool
+	ID         id.ID
+	Version    int64
+	Number     string
+	Title      string
+	Text       string // plain
+	Owners     []Ref
+	Status     string
+	Closed     bool
+	Overdue    bool
+	Start      string
+	Due        string
+	Percent    string // as typed
+	Priority   string
+	External   bool
+	List       id.ID
+	ListName   string
+	Checklist  gate.Count // its lines
+	Subtasks   gate.Count
+	Parent     id.ID // the task it is part of
+	ParentName string
+	Early      bool // it starts before something it waits for ends
+	Whole      bool // close what is open below it too
+	CanEdit    bool
+	CanDelete  bool
 }
 
 // OwnerNames writes the owners side by side.
@@ -119,7 +124,7 @@ func ReadPercent(typed string) int {
 func ReadItem(in shell.Input, n id.ID) Item {
 	i := Item{ID: n, Version: in.Int("version"), Title: in.Text("title"), Text: in.Text("text"), Status: in.Text("status"),
 		Start: in.Text("start_date"), Due: in.Text("due_date"), Percent: in.Text("percent"), Priority: in.Text("priority"),
-		External: in.On("external"), List: in.ID("list")}
+		External: in.On("external"), List: in.ID("list"), Parent: in.ID("parent"), Whole: in.On("whole")}
 	for _, o := range in.IDs("owner") {
 		i.Owners = append(i.Owners, Ref{ID: o})
 	}

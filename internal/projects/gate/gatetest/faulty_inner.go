@@ -30,3 +30,24 @@ func (p *person) DeleteChecklistLine(ctx context.Context, project, task, line id
 	})
 	return err
 }
+
+func (p *person) PlaceTask(ctx context.Context, project, task, parent id.ID) error {
+	_, err := call(ctx, p.f, "PlaceTask", parent, func(ctx context.Context, i id.ID) (none, error) {
+		return done(p.in.PlaceTask(ctx, project, task, i))
+	})
+	return err
+}
+
+func (p *person) AddPredecessor(ctx context.Context, project, task, before id.ID) error {
+	_, err := call(ctx, p.f, "AddPredecessor", before, func(ctx context.Context, i id.ID) (none, error) {
+		return done(p.in.AddPredecessor(ctx, project, task, i))
+	})
+	return err
+}
+
+func (p *person) RemovePredecessor(ctx context.Context, project, task, before id.ID) error {
+	_, err := call(ctx, p.f, "RemovePredecessor", before, func(ctx context.Context, i id.ID) (none, error) {
+		return done(p.in.RemovePredecessor(ctx, project, task, i))
+	})
+	return err
+}
