@@ -113,6 +113,32 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
   await card(admin).getByRole("button").click();
   await expect(admin.locator(".board-column", { has: card(admin) })).toHaveAttribute("aria-label", t("work.status.task.on_hold"));
 
+  // Dragging does the same; a card that somebody else changed meanwhile goes back.
+  const column = (state: string) => admin.locator(`.board-column[data-status=${state}]`);
+  const drag = async (state: string) => {
+    await card(admin).scrollIntoViewIfNeeded();
+    const a = (await card(admin).locator("p").boundingBox())!;
+    const b = (await column(state).locator("h2").boundingBox())!;
+    await admin.mouse.move(a.x + 4, a.y + a.height / 2);
+    await admin.mouse.down();
+    await admin.mouse.move(b.x + 60, b.y + 40, { steps: 12 });
+    await expect(column(state).locator(".board-ghost")).toHaveCount(1);
+    await admin.mouse.up();
+  };
+  await expect(column("on_hold")).toContainText("見積書を<送る>");
+  await drag("in_review");
+  await expect(admin.locator(".toast-note")).toContainText(t("projectviews.board.moved", { Title: "見積書を<送る>" }));
+  await expect(column("in_review").locator(".board-card")).toContainText(["見積書を<送る>"]);
+  await expect(card(admin).locator("select")).toHaveValue("in_review");
+  await card(admin).locator("input[name=version]").evaluate((x: HTMLInputElement) => (x.value = "1"));
+  await drag("in_progress");
+  await expect(admin.locator(".toast-note")).toContainText(t("work.fault.stale"));
+  await expect(column("in_review")).toContainText("見積書を<送る>");
+  await expect(column("in_progress")).not.toContainText("見積書を<送る>");
+  await drag("on_hold");
+  await expect(admin.locator(".toast-note")).toContainText(t("projectviews.board.moved", { Title: "見積書を<送る>" }));
+  await expect(column("on_hold")).toContainText("見積書を<送る>");
+
   // From the CRM: a task about the deal is added to its only project.
   await admin.goto(deal);
   await admin.locator("#open-tasks").getByRole("link", { name: t("crmpages.new", { Record: t("crm.module.task") }) }).click();

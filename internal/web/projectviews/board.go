@@ -2,6 +2,7 @@ package projectviews
 
 import (
 	"context"
+	"slices"
 
 	"musubi/internal/id"
 	"musubi/internal/locale"
@@ -31,6 +32,11 @@ func columns(list []Item) []column {
 		out = append(out, c)
 	}
 	return out
+}
+
+// movable says whether any card of the board can be moved.
+func movable(list []Item) bool {
+	return slices.ContainsFunc(list, func(i Item) bool { return i.CanEdit })
 }
 
 // Views are the ways to look at a project's tasks.
