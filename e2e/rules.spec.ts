@@ -50,6 +50,10 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
     await admin.locator("main form button[type=submit]").first().click();
     await expect(admin).not.toHaveURL(/edit/);
   };
+  await admin.locator("#files").getByText(t("crmpages.file.add"), { exact: true }).click();
+  await admin.locator("#files input[type=file]").setInputFiles([{ name: "見積書.txt", mimeType: "text/plain", buffer: Buffer.from("見積") }]);
+  await press("crmpages.file.upload");
+  await expect(admin.locator("#files li.pinned")).toHaveCount(1);
   await stage("Closed Won");
   const made = admin.locator("#projects tbody tr", { hasText: `${name} <b>納品</b>` });
   await expect(async () => {
@@ -57,6 +61,12 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
     await expect(made).toHaveCount(1, { timeout: 1500 });
   }).toPass({ timeout: 20_000 });
   await expect(made).toContainText(t("work.status.project.active"));
+  // The deal's files went along, for the team's eyes.
+  const project = (await made.getByRole("link").first().getAttribute("href"))!;
+  await expect(async () => {
+    await admin.goto(`${project}/documents`);
+    await expect(admin.locator("main tbody tr", { hasText: "見積書.txt" })).toContainText(t("projectviews.internal"), { timeout: 1500 });
+  }).toPass({ timeout: 20_000 });
   // Reopened, the project waits; won again, there is no second one.
   await stage("Negotiation/Review");
   await expect(async () => {
