@@ -120,6 +120,13 @@ test("what was done once is the beginning of the next project", async ({ browser
   await expect(row).toHaveCount(1);
   await row.getByRole("link", { name: "ひな形から" }).click();
   await expect(admin.locator("main")).toContainText(/[1-9]\d* \/ [1-9]/); // open tasks of all
+  // From the CRM the task's inner parts are seen and ticked too.
+  await admin.goto(`${crm}/projects/${project.split("/").pop()}/tasks`);
+  await admin.getByRole("link", { name: "会場を決める" }).first().click();
+  await expect(admin.locator("#subtasks")).toContainText("下見に行く");
+  await expect(admin.locator("#order")).toContainText("案内を送る");
+  await admin.getByRole("checkbox", { name: "見積を取る" }).click();
+  await expect(admin.locator("#checklist")).toContainText("2/2");
   await people.close();
   await own.stop();
 });
