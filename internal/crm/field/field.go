@@ -45,7 +45,7 @@ type Field struct {
 	Max      int      // characters of text, digits of numbers
 	Options  []string // of a picklist
 	Module   string   // a look-up's module
-	Sort     string   // stored column it sorts by; empty where it is not offered
+	Sort     string   // stored column it sorts by, which holds dates and numbers as they are; empty where it is not offered
 	Filter   bool     // an index serves it as a filter
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/query"
+	"musubi/internal/crm/schema"
 	"musubi/internal/id"
 	"musubi/internal/store"
 )
@@ -61,10 +63,65 @@ func (s *Service) Plans(t *testing.T, as access.Actor, module string, words stri
 		out = append(out, Plan{module + " where " + f.Name + ": count", s.count(drivers), false},
 			Plan{module + " where " + f.Name + ": gather", l.gather(d, few{drivers[0], 10}), false})
 	}
+	out = append(out, s.askedPlans(t, as, m, scope)...)
 	l := listing{m: m, scope: scope, by: by, words: field.SearchWords(words), limit: 51}
 	return append(out, Plan{module + " with a keyword: count", s.count(l.drivers()), false},
 		Plan{module + " with a keyword: gather", l.gather(d, few{l.drivers()[0], 10}), false},
 		Plan{module + " search", finding(d, scope, m, l.words, 21), false})
+}
+
+// askedPlans are lists with criteria: a span of what is sorted by, walked whole, and
+// everything else that an index looks up or a capped walk finds.
+func (s *Service) askedPlans(t *testing.T, as access.Actor, m *schema.Module, scope access.Scope) (out []Plan) {
+	t.Helper()
+	d := s.db.Dialect()
+	for _, f := range m.Sortable() {
+		c := query.Criterion{Field: f.Name, Op: query.Between, Values: []string{"1", "9"}}
+		switch f.Type {
+		case field.Date, field.DateTime:
+			c = query.Criterion{Field: f.Name, Op: query.ThisMonth}
+		case field.Text:
+			c = query.Criterion{Field: f.Name, Op: query.Contains, Values: []string{"a"}}
+		}
+		for _, paged := range []bool{false, true} {
+			w, err := query.Compile(m, query.Criteria{List: []query.Criterion{c}}, query.Env{As: as, Now: s.db.Now()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := listing{m: m, scope: scope, by: f, paged: paged, at: cursor{Text: "m", Num: 1, ID: 1}, limit: 51, where: w}
+			name := m.Name + ", criterion of " + f.Name
+			if scope.All() && w.Spans(f) {
+				out = append(out, Plan{name, l.walk(d, 0), true})
+			}
+			out = append(out, Plan{name + ": capped", l.walk(d, 1000), scope.All()}, Plan{name + ": its end", l.end(d, 1000), true})
+			drivers := l.drivers()
+			if len(drivers) == 0 {
+				continue
+			}
+			out = append(out, Plan{name + ": count", s.count(drivers), false})
+			for _, drive := range drivers {
+				out = append(out, Plan{name + ": gather", l.gather(d, few{drive, 10}), false})
+			}
+		}
+	}
+	for _, f := range m.Filterable() {
+		c := query.Criterion{Field: f.Name, Op: query.IsNot, Values: []string{"7"}}
+		if f.Type == field.Picklist {
+			c = query.Criterion{Field: f.Name, Op: query.OneOf, Values: f.Options[:2]}
+		}
+		w, err := query.Compile(m, query.Criteria{List: []query.Criterion{c}}, query.Env{As: as, Now: s.db.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		by, _ := m.Field("Created_Time")
+		l := listing{m: m, scope: scope, by: by, limit: 51, where: w}
+		name := m.Name + ", criterion of " + f.Name
+		out = append(out, Plan{name + ": capped", l.walk(d, 1000), scope.All()})
+		if drivers := l.drivers(); len(drivers) > 0 {
+			out = append(out, Plan{name + ": count", s.count(drivers), false}, Plan{name + ": gather", l.gather(d, few{drivers[0], 10}), false})
+		}
+	}
+	return out
 }
 
 // Reads runs what else the room reads through q.

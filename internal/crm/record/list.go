@@ -8,6 +8,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/query"
 	"musubi/internal/crm/schema"
 	"musubi/internal/fault"
 	"musubi/internal/id"
@@ -15,12 +16,13 @@ import (
 )
 
 // Query asks for records of a module. Filters are values of filterable fields, as
-// text, by API name; Keyword finds parts of every searched field; Mine are those the
-// acting user owns. Sort "" is the module's own.
+// text, by API name; Where holds criteria of any field besides; Keyword finds parts of
+// every searched field; Mine are those the acting user owns. Sort "" is the module's own.
 type Query struct {
 	Sort    string
 	Desc    bool
 	Filters map[string]string
+	Where   query.Criteria
 	Keyword string
 	Mine    bool
 	Page    page.Request
@@ -108,12 +110,20 @@ func (s *Service) list(ctx context.Context, as access.Actor, m *schema.Module, q
 	if q.Mine {
 		fixed = append(fixed, condition{"owner_id", as.User()})
 	}
+	where, err := query.Compile(m, q.Where, query.Env{As: as, Now: s.db.Now()})
+	if err != nil {
+		return List{}, err
+	}
+	pins, where := where.Pins()
+	for _, p := range pins {
+		fixed = append(fixed, condition{p.Column, p.Value})
+	}
 	c, paged, err := readCursor(q.Page.Cursor)
 	if err != nil {
 		return List{}, err
 	}
 	rows, cut, err := s.selectList(ctx, listing{m: m, scope: scope, by: by, desc: q.Desc, words: field.SearchWords(clip(q.Keyword, maxKeyword)),
-		none: q.Keyword != "" && !searchable(q.Keyword), fixed: fixed, at: c, paged: paged, limit: q.Page.Limit() + 1})
+		none: q.Keyword != "" && !searchable(q.Keyword), fixed: fixed, where: where, at: c, paged: paged, limit: q.Page.Limit() + 1})
 	if err != nil {
 		return List{}, err
 	}

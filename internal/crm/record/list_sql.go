@@ -9,6 +9,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/query"
 	"musubi/internal/crm/schema"
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -23,20 +24,22 @@ type listing struct {
 	words [][]string // each must occur, in one of its forms
 	none  bool       // what was looked for holds nothing that can be found
 	fixed []condition
+	where query.Where
 	at    cursor
 	paged bool
 	limit int
 }
 
-// selectList reads a page in one of three ways. Without conditions, or with the one that
-// an index holds in the list's order, that index is walked. A condition that leaves few
-// rows gives those, which are sorted. Where every condition leaves many, the order is
-// walked with a cap; cut is then where it ended.
+// selectList reads a page in one of three ways. Without conditions, or with those that
+// an index holds in the list's order (one value of a filter, a span of what is sorted by),
+// that index is walked. A condition that leaves few rows gives those, which are sorted.
+// Where every condition leaves many, the order is walked with a cap; cut is then where it
+// ended.
 func (s *Service) selectList(ctx context.Context, l listing) (rows []sorted, cut *cursor, err error) {
 	if l.none {
 		return nil, nil, nil
 	}
-	if l.scope.All() && len(l.words) == 0 && (len(l.fixed) == 0 || len(l.fixed) == 1 && l.usual()) {
+	if l.scope.All() && len(l.words) == 0 && l.where.Spans(l.by) && (len(l.fixed) == 0 || len(l.fixed) == 1 && l.usual()) {
 		rows, err = s.readList(ctx, l, l.walk(s.db.Dialect(), 0))
 		return rows, nil, err
 	}
@@ -72,6 +75,13 @@ func (l listing) drivers() (out []driver) {
 		out = append(out, func(b *store.Builder) {
 			from(b)
 			b.W("d.org_id = ", b.Arg(l.scope.Org()), " AND d.", c.column, " = ", b.Arg(c.value))
+		})
+	}
+	for _, d := range l.where.Drivers() {
+		out = append(out, func(b *store.Builder) {
+			from(b)
+			b.W("d.org_id = ", b.Arg(l.scope.Org()))
+			d(b, "d")
 		})
 	}
 	if l.scope.Few() {
@@ -150,7 +160,7 @@ func (l listing) gather(d store.Dialect, f few) *store.Builder {
 	b.W(" WHERE t.org_id = ", b.Arg(l.scope.Org()), " AND t.id IN (")
 	f.driver(b)
 	b.W(" LIMIT ", f.limit(), ")")
-	l.where(b)
+	l.conditions(b)
 	l.from(b, by, "t.id")
 	l.order(b, by, "t.id")
 	b.W(" LIMIT ", b.Arg(l.limit), ") AS g CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h WHERE ")
@@ -165,7 +175,8 @@ func (l listing) walk(d store.Dialect, most int) *store.Builder {
 	if most == 0 {
 		by := "t." + l.by.Sort
 		b.W("SELECT t.", l.by.Sort, ", ", columns(l.m), from(l.m), " WHERE t.org_id = ", b.Arg(l.scope.Org()))
-		l.where(b)
+		l.conditions(b)
+		l.within(b, "t")
 		l.from(b, by, "t.id")
 		l.order(b, by, "t.id")
 		return b.W(" LIMIT ", b.Arg(l.limit))
@@ -174,7 +185,7 @@ func (l listing) walk(d store.Dialect, most int) *store.Builder {
 	l.span(b)
 	b.W(" LIMIT ", b.Arg(most), ") AS w CROSS JOIN ", l.m.Table, " t CROSS JOIN crm_records h WHERE ")
 	l.join(b, "w.id")
-	l.where(b)
+	l.conditions(b)
 	// SQLite reads the inner rows as they come, in their order, and would sort them all
 	// again if asked to.
 	if d == store.Postgres {
@@ -195,6 +206,7 @@ func (l listing) span(b *store.Builder) {
 	if len(l.fixed) > 0 && l.usual() {
 		b.W(" AND r.", l.fixed[0].column, " = ", b.Arg(l.fixed[0].value))
 	}
+	l.within(b, "r")
 	l.from(b, by, "r.id")
 	l.order(b, by, "r.id")
 }
@@ -206,13 +218,21 @@ func (l listing) end(d store.Dialect, most int) *store.Builder {
 	return b.W(" LIMIT 1 OFFSET ", b.Arg(most-1))
 }
 
-// where writes every condition on the row t and its header h.
-func (l listing) where(b *store.Builder) {
+// conditions writes all of them on the row t and its header h.
+func (l listing) conditions(b *store.Builder) {
 	b.W(" AND t.deleted = 0 AND ", l.scope.Filter(b, "t"))
 	for _, c := range l.fixed {
 		b.W(" AND t.", c.column, " = ", b.Arg(c.value))
 	}
+	l.where.Write(b, "t")
 	contains(b, l.words)
+}
+
+// within bounds the order's index by the criteria about what it sorts.
+func (l listing) within(b *store.Builder, alias string) {
+	if span, ok := l.where.Span(l.by.Sort); ok {
+		span.Within(b, alias+"."+l.by.Sort)
+	}
 }
 
 func (l listing) down() bool { return l.desc != l.at.Back }

@@ -8,6 +8,7 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/builtin"
 	"musubi/internal/crm/crmtest"
+	"musubi/internal/crm/query"
 	"musubi/internal/crm/record"
 	"musubi/internal/id"
 	"musubi/internal/page"
@@ -63,6 +64,15 @@ func TestEveryWayOfReadingGivesTheSameList(t *testing.T) {
 			"a keyword":           {admin, record.Query{Keyword: "会社", Desc: true}, 70},
 			"a keyword, industry": {one, record.Query{Keyword: "会社0", Filters: map[string]string{"Industry": "Media"}}, 10},
 			"mine of an owner":    {admin, record.Query{Filters: map[string]string{"Owner": one.User().String()}, Desc: true}, 30},
+			"criteria": {admin, record.Query{Where: query.Criteria{List: []query.Criterion{{Field: "Industry", Op: query.OneOf, Values: []string{"Retail", "Media"}},
+				{Field: "Phone", Op: query.NotEmpty}}}}, 47},
+			"any criterion": {admin, record.Query{Desc: true, Where: query.Criteria{Any: true, List: []query.Criterion{
+				{Field: "Industry", Op: query.OneOf, Values: []string{"Retail"}}, {Field: "Phone", Op: query.Is, Values: []string{"1"}}}}}, 26},
+			"a span of the order": {admin, record.Query{Sort: "Created_Time", Where: query.Criteria{List: []query.Criterion{{Field: "Created_Time", Op: query.Today}}}}, 70},
+			"a span for one of few": {one, record.Query{Sort: "Created_Time", Where: query.Criteria{List: []query.Criterion{{Field: "Created_Time", Op: query.Today},
+				{Field: "Owner", Op: query.Me}}}}, 30},
+			"a span, mine, in the usual order": {admin, record.Query{Where: query.Criteria{List: []query.Criterion{{Field: "Created_Time", Op: query.Today},
+				{Field: "Owner", Op: query.Me}}}}, 40},
 			"nothing":             {admin, record.Query{Filters: map[string]string{"Industry": "Food & Beverage"}}, 0},
 			"nothing to look for": {admin, record.Query{Keyword: "%"}, 0},
 		} {

@@ -1,0 +1,216 @@
+package query_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"musubi/internal/crm/access"
+	"musubi/internal/crm/builtin"
+	"musubi/internal/crm/crmtest"
+	"musubi/internal/crm/query"
+	"musubi/internal/crm/record"
+	"musubi/internal/fault"
+	"musubi/internal/locale"
+	"musubi/internal/store"
+	"musubi/internal/store/storetest"
+)
+
+var ctx = context.Background()
+
+func is(name string, op query.Operator, values ...string) query.Criterion {
+	return query.Criterion{Field: name, Op: op, Values: values}
+}
+
+func all(list ...query.Criterion) query.Criteria { return query.Criteria{List: list} }
+
+// found gives the names a question finds, in the list's order.
+func found(t *testing.T, w *crmtest.World, as access.Actor, module string, c query.Criteria) []string {
+	t.Helper()
+	l, err := w.Records.List(ctx, as, module, record.Query{Where: c})
+	if err != nil {
+		t.Fatalf("%+v: %v", c, err)
+	}
+	var out []string
+	for _, r := range l.Items {
+		out = append(out, r.Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestWhatTheOperatorsFind(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := crmtest.New(t, db)
+		admin := w.Organisation("Minato")
+		one := w.Join(admin, "one@minato.example", 0, 0)
+		parent := w.Account(admin, "Alpha 100%")
+		w.Make(one, builtin.Accounts, map[string]any{"Account_Name": "beta_x", "Industry": "Retail", "Website": "beta.example", "Employees": int64(10)})
+		w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "青空", "Industry": "Media", "Employees": int64(20), "Parent_Account": parent})
+		for _, tt := range []struct {
+			list []query.Criterion
+			want string
+		}{
+			{[]query.Criterion{is("Account_Name", query.Is, "BETA_X")}, "beta_x"},
+			{[]query.Criterion{is("Account_Name", query.IsNot, "beta_x")}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Account_Name", query.Contains, "_")}, "beta_x"},
+			{[]query.Criterion{is("Account_Name", query.Contains, "0%")}, "Alpha 100%"},
+			{[]query.Criterion{is("Account_Name", query.Starts, "alp")}, "Alpha 100%"},
+			{[]query.Criterion{is("Website", query.ContainsNot, "BETA")}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Website", query.Empty)}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Industry", query.OneOf, "retail", "Media")}, "beta_x,青空"},
+			{[]query.Criterion{is("Industry", query.OneOf, "Media")}, "青空"},
+			{[]query.Criterion{is("Industry", query.NoneOf, "Retail")}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Employees", query.Is, "10")}, "beta_x"},
+			{[]query.Criterion{is("Employees", query.IsNot, "10")}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Employees", query.Greater, "10")}, "青空"},
+			{[]query.Criterion{is("Employees", query.AtLeast, "10"), is("Employees", query.Less, "20")}, "beta_x"},
+			{[]query.Criterion{is("Employees", query.Between, "5", "20")}, "beta_x,青空"},
+			{[]query.Criterion{is("Employees", query.NotEmpty)}, "beta_x,青空"},
+			{[]query.Criterion{is("Parent_Account", query.Is, parent.String())}, "青空"},
+			{[]query.Criterion{is("Parent_Account", query.IsNot, parent.String())}, "Alpha 100%,beta_x"},
+			{[]query.Criterion{is("Parent_Account", query.Empty)}, "Alpha 100%,beta_x"},
+			{[]query.Criterion{is("Owner", query.Me)}, "Alpha 100%,青空"},
+			{[]query.Criterion{is("Owner", query.NotMe)}, "beta_x"},
+			{[]query.Criterion{is("Created_By", query.Is, one.User().String())}, "beta_x"},
+			{[]query.Criterion{is("Created_Time", query.Today)}, "Alpha 100%,beta_x,青空"},
+			{[]query.Criterion{is("Created_Time", query.Past)}, ""},
+			{[]query.Criterion{is("Owner", query.Me), is("Industry", query.NotEmpty), is("Created_Time", query.LastDays, "1")}, "青空"},
+		} {
+			if got := strings.Join(found(t, w, admin, builtin.Accounts, all(tt.list...)), ","); got != tt.want {
+				t.Errorf("%+v: %q, want %q", tt.list, got, tt.want)
+			}
+		}
+		some := query.Criteria{Any: true, List: []query.Criterion{is("Industry", query.OneOf, "Retail"), is("Parent_Account", query.NotEmpty)}}
+		if diff := cmp.Diff([]string{"beta_x", "青空"}, found(t, w, admin, builtin.Accounts, some)); diff != "" {
+			t.Error("any", diff)
+		}
+		// Sharing holds, whatever is asked.
+		if diff := cmp.Diff([]string{"beta_x"}, found(t, w, one, builtin.Accounts, some)); diff != "" {
+			t.Error("sharing", diff)
+		}
+		w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": "A", "Email_Opt_Out": true, "Email": "a@x.example"})
+		w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": "B"})
+		for op, want := range map[query.Operator]string{query.Yes: "A", query.No: "B"} {
+			if got := strings.Join(found(t, w, admin, builtin.Contacts, all(is("Email_Opt_Out", op))), ","); got != want {
+				t.Errorf("%s: %q", op, got)
+			}
+		}
+		if got := found(t, w, admin, builtin.Contacts, all(is("Email", query.Contains, "@X."))); len(got) != 1 {
+			t.Errorf("part of an address: %v", got)
+		}
+	})
+}
+
+// TestRelativeDays stands on Wednesday, 1 July 2026, half past midnight in Tokyo, which
+// is still June elsewhere.
+func TestRelativeDays(t *testing.T) {
+	db := storetest.New(t, store.SQLite, storetest.NewClock(time.Date(2026, 6, 30, 15, 30, 0, 0, time.UTC)).Now)
+	w := crmtest.New(t, db)
+	admin := w.Organisation("Minato")
+	account := w.Account(admin, "青空製作所")
+	for _, day := range []string{"2025-12-31", "2026-06-21", "2026-06-22", "2026-06-30", "2026-07-01", "2026-07-02", "2026-07-05", "2026-07-06", "2026-07-31", "2026-08-01"} {
+		w.Make(admin, builtin.Deals, map[string]any{"Deal_Name": day[2:], "Account_Name": account, "Closing_Date": day, "Stage": "Qualification", "Amount": "10"})
+	}
+	for c, want := range map[*query.Criterion]string{
+		{Op: query.Today}:                                                 "26-07-01",
+		{Op: query.Yesterday}:                                             "26-06-30",
+		{Op: query.Tomorrow}:                                              "26-07-02",
+		{Op: query.Past}:                                                  "25-12-31,26-06-21,26-06-22,26-06-30",
+		{Op: query.ThisWeek}:                                              "26-06-30,26-07-01,26-07-02,26-07-05",
+		{Op: query.LastWeek}:                                              "26-06-22",
+		{Op: query.NextWeek}:                                              "26-07-06",
+		{Op: query.ThisMonth}:                                             "26-07-01,26-07-02,26-07-05,26-07-06,26-07-31",
+		{Op: query.LastMonth}:                                             "26-06-21,26-06-22,26-06-30",
+		{Op: query.NextMonth}:                                             "26-08-01",
+		{Op: query.LastDays, Values: []string{"2"}}:                       "26-06-30,26-07-01",
+		{Op: query.NextDays, Values: []string{"2"}}:                       "26-07-01,26-07-02",
+		{Op: query.Is, Values: []string{"2026/7/5"}}:                      "26-07-05",
+		{Op: query.After, Values: []string{"2026-07-06"}}:                 "26-07-31,26-08-01",
+		{Op: query.Before, Values: []string{"2026-06-22"}}:                "25-12-31,26-06-21",
+		{Op: query.Between, Values: []string{"2026-07-02", "2026-07-05"}}: "26-07-02,26-07-05",
+	} {
+		c.Field = "Closing_Date"
+		if got := strings.Join(found(t, w, admin, builtin.Deals, all(*c)), ","); got != want {
+			t.Errorf("%s: %s, want %s", c.Op, got, want)
+		}
+	}
+	// Moments belong to the day of the organisation.
+	for c, want := range map[*query.Criterion]int{{Op: query.Today}: 10, {Op: query.Is, Values: []string{"2026-07-01"}}: 10, {Op: query.Yesterday}: 0, {Op: query.LastMonth}: 0} {
+		c.Field = "Created_Time"
+		if got := found(t, w, admin, builtin.Deals, all(*c)); len(got) != want {
+			t.Errorf("created %s: %v", c.Op, got)
+		}
+	}
+	if got := found(t, w, admin, builtin.Deals, all(is("Amount", query.Is, "10.0"))); len(got) != 10 {
+		t.Errorf("money: %v", got)
+	}
+}
+
+func TestWhatCannotBeAsked(t *testing.T) {
+	db := storetest.New(t, store.SQLite, nil)
+	w := crmtest.New(t, db)
+	admin := w.Organisation("Minato")
+	w.Join(admin, "one@minato.example", 0, 0)
+	clerk := w.Join(admin, "clerk@minato.example", w.Clone(admin, "Contacts only", map[string]access.Rights{builtin.Contacts: access.AllRights()}), 0)
+	account := w.Account(admin, "青空製作所")
+	m, _ := builtin.Modules().Module(builtin.Contacts)
+	for name, c := range map[string]query.Criteria{
+		"no field":         all(is("Secret", query.Is, "x")),
+		"hidden column":    all(is("email_key", query.Is, "x")),
+		"no such operator": all(is("Email", "like", "x")),
+		"of another type":  all(is("Email", query.Greater, "x")),
+		"no value":         all(is("Email", query.Is)),
+		"empty value":      all(is("Email", query.Is, " ")),
+		"too many values":  all(is("Email", query.Is, "a", "b")),
+		"one end":          all(is("Date_of_Birth", query.Between, "2026-01-01")),
+		"backwards":        all(is("Date_of_Birth", query.Between, "2026-01-02", "2026-01-01")),
+		"no date":          all(is("Date_of_Birth", query.Is, "soon")),
+		"no option":        all(is("Lead_Source", query.OneOf, "Nowhere")),
+		"no days":          all(is("Date_of_Birth", query.LastDays, "0")),
+		"too many":         all(slices.Repeat([]query.Criterion{is("Email", query.Empty)}, query.MaxCriteria+1)...),
+	} {
+		if _, err := query.Check(admin, m, c); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := w.Records.List(ctx, admin, builtin.Contacts, record.Query{Where: c}); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("%s, as a list: %v", name, err)
+		}
+	}
+	// Whoever does not see accounts cannot ask whose contacts are of one.
+	hidden := all(is("Account_Name", query.Is, account.String()))
+	if _, err := query.Check(admin, m, hidden); err != nil {
+		t.Error(err)
+	}
+	if _, err := w.Records.List(ctx, clerk, builtin.Contacts, record.Query{Where: hidden}); !fault.Is(err, fault.KindInvalid) {
+		t.Errorf("a hidden field: %v", err)
+	}
+	for _, f := range query.Fields(clerk, m) {
+		if f.Name == "Account_Name" {
+			t.Error("a hidden field is offered")
+		}
+	}
+}
+
+// TestEveryOperatorHasAName in both languages, and every field some operator.
+func TestEveryOperatorHasAName(t *testing.T) {
+	for _, m := range builtin.Modules().All() {
+		for _, f := range m.Fields {
+			ops := query.Operators(f.Type)
+			if len(ops) == 0 {
+				t.Errorf("%s cannot be asked for", f.Name)
+			}
+			for _, op := range ops {
+				for _, lang := range []string{locale.Japanese, locale.English} {
+					if !locale.For(lang, "").Has(op.Label(f.Type)) {
+						t.Errorf("%s has no name in %s", op.Label(f.Type), lang)
+					}
+				}
+			}
+		}
+	}
+}
