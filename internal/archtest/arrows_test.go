@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 	"crm/record":     with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query"),
 	"crm/note":       with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 	"crm/attachment": with(ground, "identity", "crm/access", "crm/record"),
+	"crm/view":       with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "crm/builtin"),
 	"crm/bulk":       with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record", "crm/builtin", "importer"),
 	"crm/builtin":    with(ground, "identity", "crm/access", "crm/field", "crm/schema", "crm/query", "crm/record"),
 

@@ -81,11 +81,14 @@ const (
 	Import      Permission = "import"       // bring in records from a file
 	Export      Permission = "export"       // take records out as a file
 	MassChange  Permission = "mass_change"  // change or delete many records at once
+	ShareViews  Permission = "share_views"  // share views of lists with everybody, change those of others
 	ManageUsers Permission = "manage_users" // invite, rename, activate and deactivate others
 )
 
 // Permissions lists every permission in the order screens show them.
-func Permissions() []Permission { return []Permission{Import, Export, MassChange, ManageUsers} }
+func Permissions() []Permission {
+	return []Permission{Import, Export, MassChange, ShareViews, ManageUsers}
+}
 
 // Sharing is what everybody in the organisation may do with records of others.
 type Sharing string
