@@ -65,7 +65,7 @@ func (a *App) crmRoutes(r chi.Router, s *shell.Shell) {
 	tie.Routes(r)
 	a.crmImports(s).Routes(r)
 	crmpages.New(crmpages.Parts{
-		Shell: s, Access: a.CRM.Access, Records: a.CRM.Records, Notes: a.CRM.Notes, Files: a.CRM.Files, Panels: []crmpages.Panel{a.Tie.panel},
+		Shell: s, Access: a.CRM.Access, Records: a.CRM.Records, Notes: a.CRM.Notes, Views: a.CRM.Views, Files: a.CRM.Files, Panels: []crmpages.Panel{a.Tie.panel},
 	}).Routes(r)
 }
 

@@ -128,12 +128,12 @@ func check(f field.Field, c Criterion) ([]string, *fault.Field) {
 			out = append(out, strconv.Itoa(n))
 			continue
 		}
-		v, wrong := operand(f).Parse(text)
+		v, wrong := Operand(f).Parse(text)
 		if wrong != nil {
 			return nil, wrong
 		}
 		if v != nil {
-			out = append(out, operand(f).Format(v))
+			out = append(out, Operand(f).Format(v))
 		}
 	}
 	fewest, most := 1, 1
@@ -154,9 +154,9 @@ func check(f field.Field, c Criterion) ([]string, *fault.Field) {
 	return out, nil
 }
 
-// operand is the field as its values are typed in a question: of an address or a web
+// Operand is the field as its values are typed in a question: of an address or a web
 // page a part is enough, and moments are asked for by the day.
-func operand(f field.Field) field.Field {
+func Operand(f field.Field) field.Field {
 	switch f.Type {
 	case field.Email, field.URL, field.LongText:
 		f.Type = field.Text
@@ -167,7 +167,7 @@ func operand(f field.Field) field.Field {
 }
 
 func ordered(f field.Field, from, to string) bool {
-	f = operand(f)
+	f = Operand(f)
 	a, _ := f.Parse(from)
 	b, _ := f.Parse(to)
 	if low, ok := a.(int64); ok {

@@ -116,7 +116,7 @@ func less(a, b any) bool {
 func compile(f field.Field, c Criterion, env Env) term {
 	t := term{field: f}
 	value := func(i int) any {
-		v, _ := operand(f).Parse(c.Values[i])
+		v, _ := Operand(f).Parse(c.Values[i])
 		return v
 	}
 	switch c.Op {

@@ -14,7 +14,7 @@ import (
 	"musubi/internal/web/ui"
 )
 
-//icons: building address-book heart-handshake checkbox
+//icons: x arrow-up arrow-down filter dots building address-book heart-handshake checkbox
 
 // titled is a part as the whole content of a page.
 func titled(title string, body templ.Component) templ.Component {

@@ -18,8 +18,8 @@ import (
 	"musubi/internal/web/shell"
 )
 
-// export gives the list as it is filtered and sorted, whole, with every field, as a
-// file the import reads again. It is written to disk first: memory does not grow with
+// export gives the view as it is filtered and sorted, whole, as a file: with its own
+// columns, or with every field, which the import reads again. It is written to disk first: memory does not grow with
 // it, and a fault half-way is an error page and not half a file.
 func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), actor(r)
@@ -31,7 +31,19 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := listQuery(r, m)
+	shelf, err := p.shelf(r, as, m)
+	if err != nil {
+		return err
+	}
+	fields := m.Fields
+	if in.Text("columns") == "shown" {
+		fields = nil
+		for _, name := range shown(m, shelf.Current) {
+			f, _ := m.Field(name)
+			fields = append(fields, f)
+		}
+	}
+	q := viewQuery(r, m, shelf.Current)
 	if q.Filters, err = p.filters(ctx, as, m, readDraft(in, m.Filterable())); err != nil {
 		return err
 	}
@@ -41,7 +53,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
-	if err := p.writeExport(ctx, as, m, q, file); err != nil {
+	if err := p.writeExport(ctx, as, m, fields, q, file); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
@@ -50,10 +62,10 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (p *Pages) writeExport(ctx context.Context, as access.Actor, m *schema.Module, q record.Query, w io.Writer) error {
+func (p *Pages) writeExport(ctx context.Context, as access.Actor, m *schema.Module, fields []field.Field, q record.Query, w io.Writer) error {
 	out := csvfile.NewWriter(w)
 	var heads []string
-	for _, f := range m.Fields {
+	for _, f := range fields {
 		heads = append(heads, locale.T(ctx, f.Label))
 	}
 	if err := out.Write(heads...); err != nil {
@@ -61,8 +73,8 @@ func (p *Pages) writeExport(ctx context.Context, as access.Actor, m *schema.Modu
 	}
 	err := p.records.Export(ctx, as, m.Name, q, func(list record.List) error {
 		for _, rec := range list.Items {
-			cells := make([]string, len(m.Fields))
-			for i, f := range m.Fields {
+			cells := make([]string, len(fields))
+			for i, f := range fields {
 				cells[i] = cell(ctx, as, f, rec.Values[f.Name], list.Names)
 			}
 			if err := out.Write(cells...); err != nil {
@@ -90,11 +102,10 @@ func cell(ctx context.Context, as access.Actor, f field.Field, v any, names map[
 	return f.Format(v)
 }
 
-// exportPath is the address of the list's file, with its filters and order.
-func exportPath(r *http.Request, as access.Actor, module string) string {
-	at := modulePath(as, module) + "/export.csv"
-	if r.URL.RawQuery == "" {
-		return at
-	}
-	return at + "?" + r.URL.RawQuery
+// exportPath is the address of the list's file, with its view, filters and order.
+func exportPath(r *http.Request, as access.Actor, v listView) string {
+	q := r.URL.Query()
+	q.Set("view", v.shelf.Current.Key)
+	q.Del("cursor")
+	return modulePath(as, v.module.Name) + "/export.csv?" + q.Encode()
 }

@@ -9,6 +9,7 @@ import (
 	"musubi/internal/crm/field"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
+	"musubi/internal/crm/view"
 	"musubi/internal/fault"
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
@@ -18,9 +19,14 @@ import (
 // pageSizes are what a list offers.
 var pageSizes = []int{25, 50, 100}
 
+// wideFrom is how many columns a list has before it scrolls sideways.
+const wideFrom = 8
+
 // listView is a module's list as asked for and as found.
 type listView struct {
 	module   *schema.Module
+	shelf    view.Shelf
+	asks     string // what the view asks for, in words
 	query    record.Query
 	filters  draft
 	filtered bool
@@ -29,7 +35,8 @@ type listView struct {
 	size     int
 }
 
-// list shows a module's records.
+// list shows a module's records as a view, which the address names. The bare address of
+// the tab leads to the view that opens first.
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), actor(r)
 	m, err := p.module(r)
@@ -40,7 +47,15 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{module: m, filters: readDraft(in, m.Filterable()), size: sizeOf(r), query: listQuery(r, m)}
+	shelf, err := p.shelf(r, as, m)
+	if err != nil {
+		return err
+	}
+	if r.URL.RawQuery == "" && shelf.Current.Key != view.KeyAll {
+		shell.Redirect(w, r, viewURL(as, m.Name, shelf.Current.Key))
+		return nil
+	}
+	v := listView{module: m, shelf: shelf, filters: readDraft(in, m.Filterable()), size: sizeOf(r), query: viewQuery(r, m, shelf.Current)}
 	var problem error
 	v.query.Filters, problem = p.filters(ctx, as, m, v.filters)
 	v.filtered = len(v.query.Filters) > 0
@@ -51,12 +66,54 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		if !fault.Is(problem, fault.KindInvalid) {
 			return problem
 		}
-		v.errs, v.filtered = formErrors(ctx, m, problem), true
+		v.errs, v.filtered = listErrors(ctx, m, problem), true
 	}
 	if err := p.nameDraft(ctx, as, m.Filterable(), v.filters); err != nil {
 		return err
 	}
-	return p.shell.Render(w, r, shell.Page{Title: locale.T(ctx, m.Plural), Body: listPage(r, as, v), Status: shell.StatusOf(problem), Wide: true})
+	if shelf.Current.ID != 0 {
+		names, err := p.criteriaNames(ctx, as, m, shelf.Current.Criteria.List)
+		if err != nil {
+			return err
+		}
+		v.asks = criteriaText(ctx, as, m, shelf.Current.Criteria, names)
+	}
+	title := locale.T(ctx, m.Plural)
+	return p.shell.Render(w, r, shell.Page{Title: title, Body: listPage(r, as, v), Status: shell.StatusOf(problem), Wide: true})
+}
+
+// shelf gives the views with the one the address names. An address with a filter and
+// without a view is about all records, and is not remembered.
+func (p *Pages) shelf(r *http.Request, as access.Actor, m *schema.Module) (view.Shelf, error) {
+	asked := r.URL.Query()
+	key := asked.Get("view")
+	if key == "" && asked.Get("mine") != "" {
+		key = view.KeyMine
+	}
+	out, err := p.views.Shelf(r.Context(), as, m.Name, key)
+	if err == nil && key == "" && r.URL.RawQuery != "" {
+		out.Current = out.System[0]
+	}
+	return out, err
+}
+
+// viewQuery asks for what the view shows; an order in the address stands before its own.
+func viewQuery(r *http.Request, m *schema.Module, v view.View) record.Query {
+	q := listQuery(r, m)
+	q.Where = v.Criteria
+	if r.URL.Query().Get("sort") == "" && v.Sort != "" {
+		q.Sort, q.Desc = v.Sort, v.Desc
+	}
+	return q
+}
+
+// listErrors says what is wrong with filters beside them, and what with the view's own
+// conditions in one line: they are mended on another page.
+func listErrors(ctx context.Context, m *schema.Module, problem error) ui.Errors {
+	if e := fault.As(problem); e != nil && e.Key == "crm.query.invalid" {
+		return ui.Errors{Summary: locale.T(ctx, "crmpages.view.unreadable")}
+	}
+	return formErrors(ctx, m, problem)
 }
 
 // filters turns what was typed into a list's filters into their values.
@@ -74,7 +131,7 @@ func (p *Pages) filters(ctx context.Context, as access.Actor, m *schema.Module, 
 // listQuery reads how a list is sorted, searched and paged.
 func listQuery(r *http.Request, m *schema.Module) record.Query {
 	v := r.URL.Query()
-	q := record.Query{Sort: v.Get("sort"), Desc: v.Get("desc") == "1", Keyword: v.Get("q"), Mine: v.Get("mine") != "", Page: shell.Paging(r)}
+	q := record.Query{Sort: v.Get("sort"), Desc: v.Get("desc") == "1", Keyword: v.Get("q"), Page: shell.Paging(r)}
 	if q.Sort == "" {
 		q.Sort = m.DefaultSort
 	}
@@ -131,11 +188,17 @@ func pager(r *http.Request, found record.List, size int) ui.Pager {
 // listTable lists what was found, or says what to do about nothing.
 func listTable(r *http.Request, as access.Actor, v listView) ui.Table {
 	ctx, m := r.Context(), v.module
-	t := ui.Table{Caption: locale.T(ctx, m.Plural), Columns: columns(r, m, m.List, v.query), Empty: emptyList(ctx, as, v)}
+	names := shown(m, v.shelf.Current)
+	t := ui.Table{Caption: locale.T(ctx, m.Plural), Columns: columns(r, m, names, v.query), Empty: emptyList(ctx, as, v), Wide: len(names) > wideFrom}
 	for _, rec := range v.found.Items {
-		t.Rows = append(t.Rows, row(ctx, as, m, m.List, rec, v.found.Names))
+		t.Rows = append(t.Rows, row(ctx, as, m, names, rec, v.found.Names))
 	}
 	return t
+}
+
+// shown are a view's columns with the record's name before them.
+func shown(m *schema.Module, v view.View) []string {
+	return append([]string{m.NameField}, v.Columns...)
 }
 
 func emptyList(ctx context.Context, as access.Actor, v listView) ui.Empty {
@@ -144,9 +207,12 @@ func emptyList(ctx context.Context, as access.Actor, v listView) ui.Empty {
 	switch {
 	case v.found.Narrow:
 		e.Title, e.Text = locale.T(ctx, "crmpages.list.narrow_none"), locale.T(ctx, "crmpages.list.narrow")
-	case v.filtered || v.query.Keyword != "" || v.query.Mine || v.query.Page.Cursor != "":
+	case v.filtered || v.query.Keyword != "" || v.query.Page.Cursor != "":
 		e.Title, e.Text = locale.T(ctx, "crmpages.list.none"), locale.T(ctx, "crmpages.list.none_text")
-		e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.list.clear"), URL: modulePath(as, m.Name)})
+		e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.list.clear"), URL: viewURL(as, m.Name, v.shelf.Current.Key)})
+	case len(v.query.Where.List) > 0:
+		e.Title, e.Text = locale.T(ctx, "crmpages.list.none"), locale.T(ctx, "crmpages.view.none_text")
+		e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.view.show_all"), URL: viewURL(as, m.Name, view.KeyAll)})
 	case as.Can(m.Name, access.Create):
 		e.Text = locale.T(ctx, "crmpages.list.empty_text")
 		e.Actions = append(e.Actions, newButton(ctx, as, m, false))
@@ -164,15 +230,6 @@ func newButton(ctx context.Context, as access.Actor, m *schema.Module, small boo
 		URL: ui.URL(modulePath(as, m.Name)+"/new", preset...), Small: small}
 }
 
-// mineTabs switch between all records and one's own.
-func mineTabs(r *http.Request, q record.Query) ui.Tabs {
-	ctx := r.Context()
-	return ui.Tabs{Label: locale.T(ctx, "crmpages.list.whose"), Items: []ui.Link{
-		{Label: locale.T(ctx, "crmpages.list.all"), URL: shell.Here(r, "mine", "", "cursor", ""), Current: !q.Mine},
-		{Label: locale.T(ctx, "crmpages.list.mine"), URL: shell.Here(r, "mine", "1", "cursor", ""), Current: q.Mine},
-	}}
-}
-
 // filterFields are the inputs of a list's filters.
 func filterFields(ctx context.Context, as access.Actor, v listView) []ui.Field {
 	var out []ui.Field
@@ -187,14 +244,11 @@ func filterFields(ctx context.Context, as access.Actor, v listView) []ui.Field {
 	return out
 }
 
-// listState carries a list's order and size through its form.
+// listState carries a list's view, order and size through its form.
 func listState(v listView) []ui.Hidden {
-	out := []ui.Hidden{{Name: "size", Value: strconv.Itoa(v.size)}, {Name: "sort", Value: v.query.Sort}}
+	out := []ui.Hidden{{Name: "view", Value: v.shelf.Current.Key}, {Name: "size", Value: strconv.Itoa(v.size)}, {Name: "sort", Value: v.query.Sort}}
 	if v.query.Desc {
 		out = append(out, ui.Hidden{Name: "desc", Value: "1"})
-	}
-	if v.query.Mine {
-		out = append(out, ui.Hidden{Name: "mine", Value: "1"})
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"musubi/internal/crm/note"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
+	"musubi/internal/crm/view"
 	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
@@ -32,6 +33,7 @@ type Parts struct {
 	Records *record.Service
 	Notes   *note.Service
 	Files   *attachment.Service
+	Views   *view.Service
 	Panels  []Panel
 }
 
@@ -42,12 +44,13 @@ type Pages struct {
 	records *record.Service
 	notes   *note.Service
 	files   *attachment.Service
+	views   *view.Service
 	panels  []Panel
 }
 
 // New makes the pages.
 func New(p Parts) *Pages {
-	return &Pages{shell: p.Shell, access: p.Access, records: p.Records, notes: p.Notes, files: p.Files, panels: p.Panels}
+	return &Pages{shell: p.Shell, access: p.Access, records: p.Records, notes: p.Notes, views: p.Views, files: p.Files, panels: p.Panels}
 }
 
 // Routes adds the pages. The words setup, search, bin, projects and users are no
@@ -65,6 +68,15 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/bin/{module}/{record}/purge", h(p.purge))
 	r.Get("/{module}", h(p.list))
 	r.Get("/{module}/export.csv", h(p.export))
+	r.Get("/{module}/columns", h(p.editColumns))
+	r.Post("/{module}/columns", h(p.saveColumns))
+	r.Get("/{module}/views/new", h(p.newView))
+	r.Post("/{module}/views/new", h(p.createView))
+	r.Post("/{module}/views/favourite", h(p.favourite))
+	r.Get("/{module}/views/{view}/edit", h(p.editView))
+	r.Post("/{module}/views/{view}/edit", h(p.saveView))
+	r.Get("/{module}/views/{view}/delete", h(p.askDeleteView))
+	r.Post("/{module}/views/{view}/delete", h(p.deleteView))
 	r.Post("/{module}", h(p.create))
 	r.Get("/{module}/new", h(p.newRecord))
 	r.Get("/{module}/suggest", h(p.suggest))
