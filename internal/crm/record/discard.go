@@ -11,7 +11,7 @@ import (
 )
 
 // DiscardIn moves those of the records to the bin that are as they were made: never
-// changed, without notes, and named by no other record. It says how many. System only.
+// changed, without notes and files, and named by no other record. It says how many. System only.
 func (s *Service) DiscardIn(ctx context.Context, tx *store.Tx, as access.Actor, module string, records []id.ID) (int, error) {
 	if err := as.RequireSystem(); err != nil {
 		return 0, err
