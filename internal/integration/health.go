@@ -20,7 +20,11 @@ type Health struct {
 	Waiting  Waiting
 	Failed   Failed
 	Ties     []TieCount
+	Moved    []RecordRef // contacts who are users of another client than their account's
 }
+
+// maxMoved bounds the moved contacts that are named.
+const maxMoved = 20
 
 // Contact is when the portal was last asked. Failure is the key of what it said, or of
 // its silence, since FailedAt; empty while it answers.
@@ -96,6 +100,13 @@ func (s *Service) Health(ctx context.Context, as access.Actor) (Health, error) {
 		}
 	}
 	if err := countQueue(ctx, s.p.DB, l, &out); err != nil {
+		return out, err
+	}
+	moved, err := movedContacts(ctx, s.p.DB, l, maxMoved)
+	if err != nil {
+		return out, err
+	}
+	if out.Moved, err = s.visible(ctx, as, access.TabContacts, moved); err != nil {
 		return out, err
 	}
 	out.Ties, err = countTies(ctx, s.p.DB, l)

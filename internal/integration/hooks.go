@@ -132,5 +132,5 @@ func (s *Service) recordsMade(ctx context.Context, tx *store.Tx, org id.ID, made
 
 // RecordHook reacts to changes of records, in their transaction.
 func (s *Service) RecordHook() record.Hook {
-	return record.Hook{AfterCreate: s.recordsMade, AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored, BeforePurge: s.recordsPurged}
+	return record.Hook{AfterCreate: s.recordsMade, AfterUpdate: s.recordUpdated, AfterDelete: s.recordDeleted, AfterRestore: s.recordRestored, BeforePurge: s.recordsPurged, Merging: s.recordsMerging}
 }

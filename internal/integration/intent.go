@@ -127,6 +127,11 @@ func (s *Service) endIntent(ctx context.Context, in intent, state string, projec
 // keepTies writes what belongs to a project made or associated from a record: the
 // record's association and the chosen contacts. The account has it through its client.
 func (s *Service) keepTies(ctx context.Context, tx *store.Tx, l link, in intent, project id.ID) error {
+	went, err := s.p.Records.MergedInto(ctx, tx, s.system(l.Org), in.records())
+	if err != nil {
+		return err
+	}
+	in.follow(went)
 	p := projectLink{Record: in.Record, Project: project, Module: in.Module, By: in.User}
 	if in.Module != access.TabAccounts {
 		p.Account = in.Account

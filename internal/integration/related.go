@@ -86,6 +86,9 @@ type RelatedList struct {
 	Rows    page.Page[RelatedRow]
 	Blocked string
 	Account id.ID // whose client a new project gets; zero when Blocked
+	// OtherClient is the client a contact is a user of, where that is not the client of
+	// its account: the contact moved, the tie stayed.
+	OtherClient string
 }
 
 // ProjectList is the Projects tab. Portal are the person's own rights in Projects;
@@ -126,6 +129,9 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 	}
 	src, err := s.sources(ctx, as, l, rec)
 	if err != nil {
+		return out, err
+	}
+	if out.OtherClient, err = s.otherClient(ctx, l, rec, src); err != nil {
 		return out, err
 	}
 	var found page.Page[gate.Project]

@@ -236,6 +236,9 @@ func (s *Service) runner(ctx context.Context, l link, user id.ID) (id.ID, error)
 	return linked.Member, err
 }
 
+// ruleToken is what a rule sends as its form's own marker for a record.
+func ruleToken(rule, rec id.ID) string { return "rule:" + rule.String() + ":" + rec.String() }
+
 // ruleProject is the project a rule makes of a record.
 func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule Rule, rec subject, whole record.Record) (NewProject, error) {
 	m, err := s.p.Records.Module(as, rec.Module)
@@ -243,7 +246,7 @@ func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule
 		return NewProject{}, err
 	}
 	a := rule.Action
-	in := NewProject{Idem: "rule:" + rule.ID.String() + ":" + rec.ID.String(), Module: rec.Module, Record: rec.ID,
+	in := NewProject{Idem: ruleToken(rule.ID, rec.ID), Module: rec.Module, Record: rec.ID,
 		Template: a.Template, Group: a.Group, Owner: a.Owner, Anchor: a.Anchor, Workdays: a.Workdays,
 		Name: fill(m, a.Pattern, whole.Values, map[string]string{"Account_Name": rec.AccountName})}
 	if in.Name == "" {

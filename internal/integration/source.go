@@ -121,6 +121,34 @@ func (s *Service) sources(ctx context.Context, as access.Actor, l link, rec subj
 	return src, err
 }
 
+// otherClient names the client a contact is a user of, if its account has another one
+// or none.
+func (s *Service) otherClient(ctx context.Context, l link, rec subject, src sources) (string, error) {
+	if rec.Module != access.TabContacts || len(src.users) == 0 {
+		return "", nil
+	}
+	company := src.users[0].Company // a contact is one client user
+	own, err := clientOf(ctx, s.p.DB, l, rec.Account)
+	if err != nil || own.Company == company {
+		return "", err
+	}
+	name, err := clientName(ctx, s.p.DB, l, company)
+	if err != nil || name != "" {
+		return name, err
+	}
+	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+		found, err := g.Companies(ctx, []id.ID{company})
+		if err == nil && len(found) > 0 {
+			name = found[0].Name
+		}
+		return err
+	})
+	if err != nil {
+		return "", nil // the list itself tells that the portal does not answer
+	}
+	return name, nil
+}
+
 func (src sources) companies() []id.ID {
 	var list []id.ID
 	if src.client.Company != 0 {

@@ -55,6 +55,15 @@ func (s *Service) LetterFile(ctx context.Context, as Actor, letter id.ID, place 
 	return s.letters.Attachment(ctx, mail.Tenant{Org: as.Org()}, letter, place)
 }
 
+// NoteMerge writes into the audit log that records were made one, in the transaction
+// that does it.
+func (s *Service) NoteMerge(ctx context.Context, tx *store.Tx, as Actor, master id.ID, detail string) error {
+	if err := as.RequireKnown(); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, as, "merged", master, detail)
+}
+
 // NoteExport writes into the audit log that somebody took records out as a file.
 func (s *Service) NoteExport(ctx context.Context, as Actor, module string, rows int) error {
 	if err := as.RequirePermission(Export); err != nil {

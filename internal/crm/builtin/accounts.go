@@ -55,6 +55,7 @@ func accounts() *schema.Module {
 			{Name: "sort_name", Column: "sort_name", Type: field.Text}, {Name: "name_key", Column: "name_key", Type: field.Text},
 			{Name: "suggest_key", Column: "suggest_key", Type: field.Text},
 		},
+		Twins: []string{"name_key", "suggest_key"},
 		Derive: func(v schema.Values) map[string]any {
 			name := v.Text("Account_Name")
 			return map[string]any{

@@ -61,6 +61,7 @@ func contacts() *schema.Module {
 		Hidden: []field.Field{
 			{Name: "sort_name", Column: "sort_name", Type: field.Text}, {Name: "email_key", Column: "email_key", Type: field.Text},
 		},
+		Twins: []string{"email_key", "sort_name"},
 		Derive: func(v schema.Values) map[string]any {
 			name := FullName(v.Text("Last_Name"), v.Text("First_Name"))
 			kana := strings.TrimSpace(v.Text("Last_Name_Kana") + " " + v.Text("First_Name_Kana"))

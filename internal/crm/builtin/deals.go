@@ -79,6 +79,7 @@ func deals() *schema.Module {
 		Hidden: []field.Field{
 			{Name: "sort_name", Column: "sort_name", Type: field.Text}, {Name: "sort_amount", Column: "sort_amount", Type: field.Currency},
 		},
+		Twins: []string{"sort_name"},
 		Derive: func(v schema.Values) map[string]any {
 			chance, given := v["Probability"].(int64)
 			if !given {

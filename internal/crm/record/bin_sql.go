@@ -41,7 +41,7 @@ func binMany(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Modul
 func binItem(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID, lock string) (BinItem, error) {
 	b := store.Build(q.Dialect())
 	b.W("SELECT h.id, h.name, h.module, h.deleted_at FROM crm_records h WHERE h.org_id = ", b.Arg(scope.Org()), " AND h.id = ", b.Arg(record),
-		" AND h.deleted_at IS NOT NULL AND h.module = ", b.Arg(module), " AND ", scope.Filter(b, "h"), lock)
+		" AND h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND h.module = ", b.Arg(module), " AND ", scope.Filter(b, "h"), lock)
 	var out BinItem
 	err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&out.ID, &out.Name, &out.Module, &out.At)
 	if missing(err) {

@@ -245,7 +245,7 @@ func setDeleted(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Mo
 
 func inBin(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID) (bool, error) {
 	b := store.Build(q.Dialect())
-	b.W("SELECT 1 FROM crm_records h WHERE h.deleted_at IS NOT NULL AND h.module = ", b.Arg(module), " AND h.id = ", b.Arg(record), " AND ", scope.Filter(b, "h"))
+	b.W("SELECT 1 FROM crm_records h WHERE h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND h.module = ", b.Arg(module), " AND h.id = ", b.Arg(record), " AND ", scope.Filter(b, "h"))
 	var one int
 	err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
 	if missing(err) {

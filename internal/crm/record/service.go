@@ -43,6 +43,9 @@ type Hook struct {
 	AfterDelete  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 	AfterRestore func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 	BeforePurge  func(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID) error
+	// Merging comes before anything changes: whoever keeps things of the others gives
+	// them to the master. AfterUpdate of the master and AfterDelete of the others follow.
+	Merging func(ctx context.Context, tx *store.Tx, as access.Actor, m Merging) error
 }
 
 // AddHook registers a hook; the program calls it while it is put together.

@@ -18,6 +18,7 @@ const (
 	ActUpdated  = "updated"
 	ActDeleted  = "deleted"
 	ActRestored = "restored"
+	ActMerged   = "merged"   // with others, which Subject names
 	ActAttached = "attached" // a file, which Subject names
 	ActDetached = "detached"
 )

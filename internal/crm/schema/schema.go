@@ -42,6 +42,10 @@ type Module struct {
 	// is: itself where it is zero.
 	Keys func(v Values) (account id.ID, keys []string)
 
+	// Twins are indexed columns in which records agree that may be one and the same;
+	// records of a module without any are not merged.
+	Twins []string
+
 	byName map[string]int
 }
 

@@ -85,6 +85,8 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Post("/{module}/{record}/edit", h(p.save))
 	r.Get("/{module}/{record}/delete", h(p.askDelete))
 	r.Post("/{module}/{record}/delete", h(p.delete))
+	r.Get("/{module}/{record}/merge", h(p.merge))
+	r.Post("/{module}/{record}/merge", h(p.doMerge))
 	r.Get("/{module}/{record}/related/{list}", h(p.related))
 	r.Get("/{module}/{record}/notes", h(p.noteList))
 	r.Post("/{module}/{record}/notes", h(p.addNote))

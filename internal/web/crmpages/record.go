@@ -69,7 +69,7 @@ func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, with func(*re
 	ctx, as := r.Context(), actor(r)
 	v, err := p.view(ctx, as, r)
 	if err != nil {
-		return err
+		return p.moved(w, r, err)
 	}
 	with(&v)
 	return p.shell.Render(w, r, shell.Page{
@@ -200,6 +200,9 @@ func recordActions(ctx context.Context, as access.Actor, v recordView) []templ.C
 	base := recordPath(as, v.module.Name, v.rec.ID)
 	if v.rights.Edit {
 		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.edit"), Icon: "pencil", URL: base + "/edit", Kind: ui.Primary})
+	}
+	if v.rights.Edit && len(v.module.Twins) > 0 {
+		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.merge"), Icon: "link", URL: base + "/merge"})
 	}
 	if v.rights.Delete {
 		out = append(out, ui.Button{Label: locale.T(ctx, "crmpages.delete"), Icon: "trash", URL: base + "/delete", Modal: true})

@@ -25,7 +25,7 @@ func (p *Pages) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := locale.T(ctx, "integrationpages.health.title")
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: healthPage(p.at(r, ""), title, h)})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.crumbs(ctx, as, title), Body: healthPage(as, p.at(r, ""), title, h)})
 }
 
 func (p *Pages) checkNow(w http.ResponseWriter, r *http.Request) error {
