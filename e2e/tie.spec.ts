@@ -145,6 +145,12 @@ for (const lang of ["ja", "en"] as const) {
       await page.goto(account);
       await settle(page);
       await expect(page.locator("#projects tbody tr", { hasText: "青空製作所 保守サポート契約" })).toHaveCount(1);
+      await page.locator("#projects").getByRole("link", { name: t("integrationpages.rollup") }).click();
+      await expect(page.locator("main tbody tr", { hasText: "青空製作所 保守サポート契約" })).toHaveCount(1);
+      await expect(page.locator("main canvas")).toHaveCSS("display", "block"); // drawn
+      await inEveryLook(page, `rollup-${lang}`, "whole");
+      await page.goto(`${deal}/projects/overview`);
+      await expect(page.locator("main table")).toHaveCount(0); // accounts alone
       await page.goto(`${crm}/projects`);
       await inEveryLook(page, `tab-${lang}`, "whole");
       // Emily is registered, in no project, and sees the public ones alone.

@@ -89,6 +89,10 @@ type RelatedList struct {
 	// OtherClient is the client a contact is a user of, where that is not the client of
 	// its account: the contact moved, the tie stayed.
 	OtherClient string
+	// Deals lead to the rows, as far as the viewer sees them, each counted once; Amount
+	// is what they are worth, scaled money.
+	Deals  int
+	Amount int64
 }
 
 // ProjectList is the Projects tab. Portal are the person's own rights in Projects;
@@ -149,9 +153,11 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 		return out, nil
 	}
 	out.Rows.Next, out.Rows.Prev = found.Next, found.Prev
-	if out.Rows.Items, err = s.mark(ctx, as, rec, src, r, found.Items); err != nil {
+	var all worth
+	if out.Rows.Items, all, err = s.mark(ctx, as, rec, src, r, found.Items); err != nil {
 		return out, err
 	}
+	out.Deals, out.Amount = all.deals, all.sum
 	out.State = StateRows
 	if len(out.Rows.Items) == 0 && q.Page.Cursor == "" {
 		out.State, out.Next = StateEmpty, out.Blocked

@@ -386,7 +386,20 @@ func TestRollUp(t *testing.T) {
 		if l.Rows.Items[0].Deals != 1 || l.Rows.Items[0].Amount != 1_500_000*10_000 || l.Rows.Items[1].Deals != 0 {
 			t.Errorf("amounts: %+v", l.Rows.Items[:2])
 		}
-		want = map[string][]string{"A of a deal": {"deal Big", "client"}, "B below": {"member Grandchild"}, "C later": {"member Grandchild"}}
+		// A deal with two projects is worth its amount once.
+		w.create(admin, integration.NewProject{Idem: "3", Module: access.TabDeals, Record: deal, Name: "Z second"})
+		l = w.related(admin, access.TabAccounts, top)
+		if l.Deals != 1 || l.Amount != 1_500_000*10_000 || l.Rows.Items[3].Amount != l.Amount {
+			t.Errorf("in all %d deals, %d; %+v", l.Deals, l.Amount, l.Rows.Items[3])
+		}
+		if sums := l.Sums(); sums.Projects != 4 || sums.Open != 4 || sums.Timed != 4 {
+			t.Errorf("sums %+v", sums)
+		}
+		l.Rows.Items[0].Minutes, l.Rows.Items[0].Budget, l.Rows.Items[1].Rights.SeeTime = 150, 100, false
+		if sums := l.Sums(); sums.Timed != 3 || sums.Over != 1 || sums.Minutes != 150 || l.Rows.Items[0].Used() != 150 {
+			t.Errorf("sums %+v", sums)
+		}
+		want = map[string][]string{"A of a deal": {"deal Big", "client"}, "B below": {"member Grandchild"}, "C later": {"member Grandchild"}, "Z second": {"deal Big", "client"}}
 		if diff := cmp.Diff(want, whys(w.related(admin, access.TabAccounts, child))); diff != "" {
 			t.Errorf("of the child (-want +got)\n%s", diff)
 		}

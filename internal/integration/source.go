@@ -202,15 +202,17 @@ func (src sources) derives(rec subject, p gate.Project) bool {
 
 // mark tells of each project how it belongs to the record. Records the viewer may
 // not see are not named.
-func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src sources, r Rights, list []gate.Project) ([]RelatedRow, error) {
+func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src sources, r Rights, list []gate.Project) ([]RelatedRow, worth, error) {
 	seen, people, err := s.lookUp(ctx, as, rec, src)
 	if err != nil {
-		return nil, err
+		return nil, worth{}, err
 	}
 	worths, err := s.worths(ctx, as, src)
 	if err != nil {
-		return nil, err
+		return nil, worth{}, err
 	}
+	var all worth
+	counted := map[id.ID]bool{}
 	rows := make([]RelatedRow, len(list))
 	for i, p := range list {
 		row := RelatedRow{Project: p}
@@ -258,22 +260,28 @@ func (s *Service) mark(ctx context.Context, as access.Actor, rec subject, src so
 		for _, member := range src.below.through(p) {
 			row.Whys = append(row.Whys, Why{Kind: WhyMember, Record: member})
 		}
-		row.Deals, row.Amount = worths[p.ID].deals, worths[p.ID].sum
+		for deal, amount := range worths[p.ID] {
+			row.Deals, row.Amount = row.Deals+1, row.Amount+amount
+			if !counted[deal] {
+				counted[deal] = true
+				all = worth{all.deals + 1, all.sum + amount}
+			}
+		}
 		rows[i] = row
 	}
-	return rows, nil
+	return rows, all, nil
 }
 
-// worth is how many deals lead to a project and what they are worth, scaled money.
+// worth is how many deals lead to projects and what they are worth, scaled money.
 type worth struct {
 	deals int
 	sum   int64
 }
 
 // worths reads the deals the ways lead through, as far as the viewer sees them, and
-// gives each project its own.
-func (s *Service) worths(ctx context.Context, as access.Actor, src sources) (map[id.ID]worth, error) {
-	out := map[id.ID]worth{}
+// gives each project its own deals with their amounts.
+func (s *Service) worths(ctx context.Context, as access.Actor, src sources) (map[id.ID]map[id.ID]int64, error) {
+	out := map[id.ID]map[id.ID]int64{}
 	var deals []id.ID
 	pairs := map[[2]id.ID]bool{}
 	for _, e := range slices.Concat(src.explicit, src.below.links) {
@@ -289,8 +297,10 @@ func (s *Service) worths(ctx context.Context, as access.Actor, src sources) (map
 	seen, err := s.p.Records.Many(ctx, as, access.TabDeals, slices.Compact(deals))
 	for pair := range pairs {
 		if d, ok := seen[pair[0]]; ok {
-			w := out[pair[1]]
-			out[pair[1]] = worth{w.deals + 1, w.sum + d.Values.Number("Amount")}
+			if out[pair[1]] == nil {
+				out[pair[1]] = map[id.ID]int64{}
+			}
+			out[pair[1]][pair[0]] = d.Values.Number("Amount")
 		}
 	}
 	return out, err

@@ -33,6 +33,7 @@ func (p *Pages) Routes(r chi.Router) {
 	})
 	p.taskRoutes(r)
 	r.Route("/{module}/{record}/projects", func(r chi.Router) {
+		r.Get("/overview", h(p.rollUp))
 		r.Get("/", h(p.related))
 		r.Get("/new", h(p.newProject))
 		r.Post("/", h(p.createProject))
