@@ -10,6 +10,7 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/builtin"
 	"musubi/internal/crm/record"
+	"musubi/internal/crm/view"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/identity"
@@ -164,6 +165,7 @@ func (s *side) records() {
 		t.Fatal(err)
 	}
 	s.ids["crm file"] = f.ID
+	s.ids["view"] = must[view.View](t)(s.w.app.CRM.Views.Create(t.Context(), s.admin, builtin.Accounts, view.Draft{Name: s.word + "crm view", Shared: true, Columns: []string{"Phone"}})).ID
 }
 
 // projects makes one project the client user and the contractor are on, and a private
@@ -192,6 +194,8 @@ func (s *side) projects() {
 	line := must[id.ID](t)(works.AddChecklistLine(ctx, s.owner, shared.ID, task.ID, "", s.word+"inner line"))
 	own := must[work.Field](t)(works.SaveField(ctx, s.owner, work.Field{Name: s.word + "portal field", Kind: work.FieldText}))
 	heard := must[work.Comment](t)(works.AddComment(ctx, s.owner, shared.ID, work.KindBug, bug.ID, "", work.NewComment{Body: s.word + "inner comment"}))
+	status := must[work.ProjectStatus](t)(works.SaveProjectStatus(ctx, s.owner, work.ProjectStatus{Name: s.word + "portal status"}))
+	s.ids["status"] = must[id.ID](t)(id.Parse(status.Key))
 	group := must[work.Group](t)(works.CreateGroup(ctx, s.owner, s.word+"work group"))
 	for name, of := range map[string]id.ID{"project": shared.ID, "hidden": hidden.ID, "task": task.ID, "list": list.ID, "milestone": milestone.ID,
 		"bug": bug.ID, "group": group.ID, "comment": said.ID, "entry": hours.ID, "document": paper.ID, "field": own.ID, "line": line, "bug comment": heard.ID, "client": company.ID, "company": company.ID, "clientuser": guest.ID, "member": staff.ID, "portal user": staff.ID} {

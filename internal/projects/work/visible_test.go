@@ -52,7 +52,7 @@ func TestWhoSeesWhichProject(t *testing.T) {
 
 		// Who is only in because a project is public looks and touches nothing.
 		r, err := w.work.Rights(ctx, w.manager(), public.ID)
-		if diff := cmp.Diff(work.Rights{SeeUsers: true}, r); err != nil || diff != "" {
+		if diff := cmp.Diff(work.Rights{SeeUsers: true, SeeDocuments: true}, r); err != nil || diff != "" {
 			t.Errorf("%v %s", err, diff)
 		}
 		_, err = w.work.CreateTask(ctx, w.manager(), public.ID, "", work.TaskInput{Title: "T"})
@@ -102,7 +102,7 @@ func TestClientSeesExternalOnly(t *testing.T) {
 		if diff := cmp.Diff([]portal.Ref{{ID: w.company.ID, Name: "青空工業"}}, got.Clients); diff != "" {
 			t.Errorf("other clients: %s", diff)
 		}
-		if got.Rights != (work.Rights{AddTask: true, Comment: true}) {
+		if got.Rights != (work.Rights{AddTask: true, Comment: true, SeeDocuments: true}) {
 			t.Errorf("%+v", got.Rights)
 		}
 		lists, err := w.work.TaskLists(ctx, as, p.ID)
