@@ -241,22 +241,15 @@ func unreadable(err error) error {
 	return fault.Invalid("files.fault.broken_off").Because(err)
 }
 
-// use is a file and how often it is named.
-type use struct {
-	ID id.ID `json:"id"`
-	N  int64 `json:"n"`
-}
-
-func counted(files []id.ID) []use {
-	var out []use
-	at := map[id.ID]int{}
+// counted sorts files by how often they are named.
+func counted(files []id.ID) map[int64][]id.ID {
+	times := map[id.ID]int64{}
 	for _, f := range files {
-		i, known := at[f]
-		if !known {
-			i = len(out)
-			at[f], out = i, append(out, use{ID: f})
-		}
-		out[i].N++
+		times[f]++
+	}
+	out := map[int64][]id.ID{}
+	for f, n := range times {
+		out[n] = append(out[n], f)
 	}
 	return out
 }

@@ -37,23 +37,35 @@ func touch(ctx context.Context, tx *store.Tx, tenant id.ID, f File, last bool) e
 	return err
 }
 
-func keep(ctx context.Context, tx *store.Tx, tenant id.ID, list []use) error {
-	b := store.Build(tx.Dialect())
-	b.W(`UPDATE files_files SET state = 'kept', uses = uses + r.n, touched_at = `, b.Arg(store.Micros(tx.Now())), ` FROM `, b.Rows("r", list, "id int", "n int"),
-		` WHERE tenant_id = `, b.Arg(tenant), ` AND files_files.id = r.id AND state IN ('whole', 'kept')`)
-	n, err := tx.Exec(ctx, b.SQL(), b.Args()...)
-	if err == nil && n != int64(len(list)) {
-		return fault.Conflict("files.fault.gone")
+// keep counts one more use of each file for every time it is named. Joined as rows the
+// list would have SQLite look at every file of the tenant; by their ids it looks at these.
+func keep(ctx context.Context, tx *store.Tx, tenant id.ID, list map[int64][]id.ID) error {
+	for times, files := range list {
+		b := store.Build(tx.Dialect())
+		b.W(`UPDATE files_files SET state = 'kept', uses = uses + `, b.Arg(times), `, touched_at = `, b.Arg(store.Micros(tx.Now())),
+			` WHERE tenant_id = `, b.Arg(tenant), ` AND id IN `, b.IDs(files), ` AND state IN ('whole', 'kept')`)
+		n, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+		if err != nil {
+			return err
+		}
+		if n != int64(len(files)) {
+			return fault.Conflict("files.fault.gone")
+		}
 	}
-	return err
+	return nil
 }
 
-func drop(ctx context.Context, tx *store.Tx, tenant id.ID, list []use) error {
-	b := store.Build(tx.Dialect())
-	b.W(`UPDATE files_files SET uses = uses - r.n, state = CASE WHEN uses > r.n THEN 'kept' ELSE 'gone' END FROM `, b.Rows("r", list, "id int", "n int"),
-		` WHERE tenant_id = `, b.Arg(tenant), ` AND files_files.id = r.id AND state = 'kept'`)
-	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
-	return err
+func drop(ctx context.Context, tx *store.Tx, tenant id.ID, list map[int64][]id.ID) error {
+	for times, files := range list {
+		b := store.Build(tx.Dialect())
+		n := b.Arg(times)
+		b.W(`UPDATE files_files SET uses = uses - `, n, `, state = CASE WHEN uses > `, n, ` THEN 'kept' ELSE 'gone' END
+			WHERE tenant_id = `, b.Arg(tenant), ` AND id IN `, b.IDs(files), ` AND state = 'kept'`)
+		if _, err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // release lets go of a file nobody kept.

@@ -214,7 +214,7 @@ func (s *Service) addMembers(ctx context.Context, tx *store.Tx, as Member, added
 	if err := s.audit(ctx, tx, as, "members_ensured", 0, strconv.Itoa(len(added))); err != nil {
 		return err
 	}
-	return s.emit(ctx, tx, as.portal, changes)
+	return s.Emit(ctx, tx, as.portal, changes...)
 }
 
 // roll is who is in a portal already, by address and by person.

@@ -83,7 +83,7 @@ func (s *Service) ImportClientsIn(ctx context.Context, tx *store.Tx, as Member, 
 	if err := s.audit(ctx, tx, as, "clients_imported", 0, strconv.Itoa(len(changes))); err != nil {
 		return nil, err
 	}
-	return out, s.emit(ctx, tx, as.portal, changes)
+	return out, s.Emit(ctx, tx, as.portal, changes...)
 }
 
 // importedPeople gives who of the rows' users is in the portal already, by address.

@@ -10,19 +10,9 @@ import (
 // maxChanges bounds one answer of Changes.
 const maxChanges = 1000
 
-// Emit numbers a change under the portal's row lock and writes it to the outbox.
-// Call it late in the transaction: the lock is held until it ends.
-func (s *Service) Emit(ctx context.Context, tx *store.Tx, portal id.ID, c Change) error {
-	return s.emit(ctx, tx, portal, []Change{c})
-}
-
-// EmitAll is Emit for many.
-func (s *Service) EmitAll(ctx context.Context, tx *store.Tx, portal id.ID, changes []Change) error {
-	return s.emit(ctx, tx, portal, changes)
-}
-
-// emit is Emit for many; hooks hear of them once.
-func (s *Service) emit(ctx context.Context, tx *store.Tx, portal id.ID, changes []Change) error {
+// Emit numbers changes under the portal's row lock and writes them to the outbox; hooks
+// hear of them once. Call it late in the transaction: the lock is held until it ends.
+func (s *Service) Emit(ctx context.Context, tx *store.Tx, portal id.ID, changes ...Change) error {
 	if len(changes) == 0 {
 		return nil
 	}

@@ -238,7 +238,7 @@ func (s *Service) RemoveProjectStatus(ctx context.Context, as portal.Member, key
 		if err != nil {
 			return err
 		}
-		return s.portals.EmitAll(ctx, tx, as.Portal(), moved)
+		return s.portals.Emit(ctx, tx, as.Portal(), moved...)
 	})
 }
 
