@@ -24,20 +24,24 @@ func (u undoer) Begin(ctx context.Context, tx *store.Tx, r importer.Run) error {
 	return u.access.NoteImportUndo(ctx, tx, u.as, r.FileName, r.Effects())
 }
 
-// Undo takes effects back in their order.
+// Undo takes effects back in their order: what was changed first, since the lines that
+// changed a record come after the one that made it.
 func (u undoer) Undo(ctx context.Context, tx *store.Tx, list []importer.Effect) error {
 	made := map[string][]id.ID{}
-	for _, e := range list {
+	problems := make([]error, len(list))
+	for i, e := range list {
 		if e.Act == importer.Created {
 			made[e.Module] = append(made[e.Module], e.Subject)
+			continue
 		}
+		problems[i] = u.records.RevertIn(ctx, tx, u.as, e.Module, e.Subject, e.Changes)
 	}
-	problems := map[id.ID]error{}
+	refused := map[id.ID]error{}
 	for module, ids := range made {
 		found, err := u.records.DeleteMany(ctx, tx, u.as, module, ids)
-		if refused := reason(err); refused != nil {
+		if reason(err) != nil {
 			for _, n := range ids { // the module as a whole is closed to the user
-				problems[n] = err
+				refused[n] = err
 			}
 			continue
 		}
@@ -45,14 +49,13 @@ func (u undoer) Undo(ctx context.Context, tx *store.Tx, list []importer.Effect) 
 			return err
 		}
 		for n, problem := range found {
-			problems[n] = problem
+			refused[n] = problem
 		}
 	}
 	for i := range list {
-		e := &list[i]
-		err := problems[e.Subject]
-		if e.Act == importer.Updated {
-			err = u.records.RevertIn(ctx, tx, u.as, e.Module, e.Subject, e.Changes)
+		e, err := &list[i], problems[i]
+		if e.Act == importer.Created {
+			err = refused[e.Subject]
 		}
 		e.Fate = importer.Undone
 		if err == nil {

@@ -219,3 +219,22 @@ func TestALargeImportIsTakenBackInParts(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasMadeAndChangedIsTakenBack reverts a change before the record it changed goes.
+func TestWhatWasMadeAndChangedIsTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		admin := w.Organisation("Minato")
+		text := "会社名,電話\n"
+		for i := range 100 { // as many as one transaction brings in
+			text += fmt.Sprintf("Large %d,1\n", i)
+		}
+		run, _ := w.bring(admin, bulk.Accounts, text+"Large 99,2\n", map[string]bool{bulk.UpdateExisting: true})
+		if run.Created != 100 || run.Updated != 1 {
+			t.Fatalf("%+v", run)
+		}
+		if done, kept := w.takeBack(admin, run); done.Undone != 101 || done.Kept != 0 {
+			t.Errorf("%+v %v", done, kept)
+		}
+	})
+}
