@@ -14,6 +14,7 @@ var holdings = []struct{ table, key, of string }{
 	{"projects_time_logs", "id", ""},
 	{"projects_comments", "item_id, id", ""},
 	{"projects_checklist", "id", "task_id"},
+	{"projects_task_links", "after_id, before_id", ""},
 	{"projects_task_owners", "member_id", "task_id"},
 	{"projects_bugs", "id", ""},
 	{"projects_tasks", "id", ""},
