@@ -123,7 +123,8 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
     await admin.mouse.down();
     await admin.mouse.move(b.x + 60, b.y + 40, { steps: 12 });
     await expect(column(state).locator(".board-ghost")).toHaveCount(1);
-    await admin.mouse.up();
+    await Promise.all([admin.waitForResponse((r) => r.request().method() === "POST"), admin.mouse.up()]);
+    await expect(admin.locator(".board-card[aria-busy=true]")).toHaveCount(0); // the board of the answer is there
   };
   await expect(column("on_hold")).toContainText("見積書を<送る>");
   await drag("in_review");
