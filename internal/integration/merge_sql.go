@@ -98,8 +98,16 @@ func clientName(ctx context.Context, q store.Querier, l link, company id.ID) (st
 }
 
 // mergeFirings lets the rules that met another record have met the master, so that none
-// makes a second project. What met both stays as it was.
+// makes a second project. Of a rule that met both the master's stays; one that has no
+// project yet takes the other's.
 func mergeFirings(ctx context.Context, tx *store.Tx, org id.ID, master record.Record, other id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE integration_firings AS f SET state = 'done', reason = o.reason, project_id = o.project_id, done_at = COALESCE(o.done_at, $4)
+		FROM integration_firings o WHERE f.org_id = $1 AND f.record_id = $3 AND f.project_id IS NULL
+		AND f.rule_id IN (SELECT r.id FROM integration_rules r WHERE r.org_id = $1)
+		AND o.org_id = f.org_id AND o.rule_id = f.rule_id AND o.record_id = $2 AND o.project_id IS NOT NULL`, org, other, master.ID, store.Micros(tx.Now()))
+	if err != nil {
+		return err
+	}
 	rows, err := tx.Query(ctx, `UPDATE integration_firings AS f SET record_id = $3, name = $4 WHERE f.org_id = $1 AND f.record_id = $2
 		AND f.rule_id IN (SELECT r.id FROM integration_rules r WHERE r.org_id = $1)
 		AND NOT EXISTS (SELECT 1 FROM integration_firings x WHERE x.org_id = $1 AND x.rule_id = f.rule_id AND x.record_id = $3)

@@ -167,6 +167,28 @@ func TestMergedDeals(t *testing.T) {
 			t.Errorf("the account (-want +got)\n%s", diff)
 		}
 
+		// A rule that met both makes no second project for the master either, whose turn
+		// had not come.
+		known := w.records.deal(admin, umi, "Quay")
+		w.stage(admin, known, "Closed Won")
+		w.drain()
+		late := w.records.deal(admin, 0, "Quay again")
+		w.stage(admin, late, "Closed Won")
+		w.drain()
+		if l := w.ledger(admin); l[0].Record.ID != late || l[0].State != integration.FiringFailed {
+			t.Fatalf("without an account: %+v", l[0])
+		}
+		failed := w.ledger(admin)[0].ID
+		w.records.merge(admin, access.TabDeals, late, []id.ID{known}, "Account_Name")
+		w.ok(w.s.RetryFiring(t.Context(), admin, failed))
+		w.tick(admin)
+		if got := names(w.related(admin, access.TabDeals, late)); len(got) != 1 || got[0] != "Umi – Quay" {
+			t.Errorf("projects of a master the rule had failed on: %v", got)
+		}
+		if l := w.ledger(admin)[0]; l.ID != failed || l.State != integration.FiringDone || l.Project == 0 {
+			t.Errorf("its firing: %+v", l)
+		}
+
 		// A rule that could not yet do its work does it once, for the master.
 		w.door.Plan(func(method string, _ int) gatetest.Mishap { return gatetest.Mishap{Lost: method == "CreateProject"} })
 		late, keep := w.records.deal(admin, umi, "Crane"), w.records.deal(admin, umi, "Crane old")
