@@ -218,3 +218,24 @@ func TestMirrorFaults(t *testing.T) {
 		}
 	})
 }
+
+// What was written over in a project goes with it when the portal deletes it for good.
+func TestMirrorOfADeletedProject(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x := mirror(t, w)
+		x.save(map[string]integration.MappingChoice{integration.SourcePercent: {Field: "Probability"}})
+		if list := x.conflicts(); len(list) != 1 {
+			t.Fatalf("written over: %+v", list)
+		}
+		w.ok(w.work.TrashProject(t.Context(), x.owner, x.project.ID))
+		w.drain()
+		if list := x.conflicts(); len(list) != 1 {
+			t.Errorf("in the bin: %+v", list)
+		}
+		w.ok(w.work.PurgeProject(t.Context(), x.owner, x.project.ID))
+		w.drain()
+		if list := x.conflicts(); len(list) != 0 {
+			t.Errorf("deleted for good: %+v", list)
+		}
+	})
+}

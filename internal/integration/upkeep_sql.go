@@ -129,6 +129,7 @@ func forgetProject(ctx context.Context, tx *store.Tx, l link, project id.ID) err
 		"DELETE FROM integration_task_conflicts WHERE org_id = $1 AND link_id IN " + ties,
 		"DELETE FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
 		"DELETE FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
+		"DELETE FROM integration_mirror_conflicts WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
 		"DELETE FROM integration_exclusions WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
 		"DELETE FROM integration_project_links WHERE org_id = $1 AND epoch = $2 AND project_id = $3",
 	} {
