@@ -49,8 +49,8 @@ func writeStep(ctx context.Context, tx *store.Tx, org id.ID, name string, versio
 }
 
 // clearSteps forgets the steps, and with them a typed key, and takes back a request for
-// approval that waits. The row stays with a higher
-// version, so that a form read before is stale.
+// approval that waits. The row stays with a higher version, so that a form read before
+// is stale.
 func clearSteps(ctx context.Context, tx *store.Tx, org id.ID) error {
 	if err := cancelApprovals(ctx, tx, org); err != nil {
 		return err
