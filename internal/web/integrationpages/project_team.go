@@ -177,8 +177,8 @@ func (p *Pages) takeOff(w http.ResponseWriter, r *http.Request, param string, ac
 	if err != nil {
 		return err
 	}
-	if err := act(ctx, as, project, n); err != nil {
-		if fault.Is(err, fault.KindNotFound) || !p.words(err) {
+	if err := act(ctx, as, project, n); err != nil && !fault.Is(err, fault.KindNotFound) {
+		if !p.words(err) {
 			return err
 		}
 		return p.showTeam(w, r, nil, gate.RoleMember, shell.Errors(ctx, err), shell.StatusOf(err))
