@@ -267,10 +267,17 @@ func TestContactMoves(t *testing.T) {
 			t.Errorf("moved, other client %q (-want +got)\n%s", l.OtherClient, diff)
 		}
 		moved("Mori")
+		// Whoever does not see the former account learns that there is one, not which.
+		w.crm.Share(admin, access.TabContacts, access.SharingReadWrite)
+		sales := w.crm.Join(admin, "sales@aozora.example", 0, 0)
+		w.drain()
+		if l := w.related(sales, access.TabContacts, contact); !l.Moved || l.OtherClient != "" {
+			t.Errorf("who may not see its account reads %t %q", l.Moved, l.OtherClient)
+		}
 		if got, err := w.work.Project(ctx, owner, p.ID); err != nil || len(got.Clients) != 1 || got.Clients[0].Name != "Umi" {
 			t.Errorf("the project's clients: %+v, %v", got.Clients, err)
 		}
-		if l := to(umi); l.OtherClient != "" {
+		if l := to(umi); l.Moved || l.OtherClient != "" {
 			t.Errorf("back again it says %q", l.OtherClient)
 		}
 		moved()

@@ -86,8 +86,10 @@ type RelatedList struct {
 	Rows    page.Page[RelatedRow]
 	Blocked string
 	Account id.ID // whose client a new project gets; zero when Blocked
-	// OtherClient is the client a contact is a user of, where that is not the client of
-	// its account: the contact moved, the tie stayed.
+	// Moved says that a contact is a user of another client than its account's: the
+	// contact moved, the tie stayed. OtherClient names that client, as far as the viewer
+	// may know it.
+	Moved       bool
 	OtherClient string
 	// Deals lead to the rows, as far as the viewer sees them, each counted once; Amount
 	// is what they are worth, scaled money.
@@ -135,7 +137,7 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 	if err != nil {
 		return out, err
 	}
-	if out.OtherClient, err = s.otherClient(ctx, l, rec, src); err != nil {
+	if out.Moved, out.OtherClient, err = s.otherClient(ctx, as, l, rec, src); err != nil {
 		return out, err
 	}
 	var found page.Page[gate.Project]

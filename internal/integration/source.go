@@ -121,20 +121,30 @@ func (s *Service) sources(ctx context.Context, as access.Actor, l link, rec subj
 	return src, err
 }
 
-// otherClient names the client a contact is a user of, if its account has another one
-// or none.
-func (s *Service) otherClient(ctx context.Context, l link, rec subject, src sources) (string, error) {
+// otherClient says that a contact is a user of another client than its account's, and
+// names that client unless its account is one the viewer may not see.
+func (s *Service) otherClient(ctx context.Context, as access.Actor, l link, rec subject, src sources) (moved bool, name string, err error) {
 	if rec.Module != access.TabContacts || len(src.users) == 0 {
-		return "", nil
+		return false, "", nil
 	}
 	company := src.users[0].Company // a contact is one client user
 	own, err := clientOf(ctx, s.p.DB, l, rec.Account)
 	if err != nil || own.Company == company {
-		return "", err
+		return false, "", err
 	}
-	name, err := clientName(ctx, s.p.DB, l, company)
-	if err != nil || name != "" {
-		return name, err
+	tied, err := clientName(ctx, s.p.DB, l, company)
+	if err != nil {
+		return true, "", err
+	}
+	if tied != "" {
+		accounts, err := accountsOf(ctx, s.p.DB, l, []id.ID{company})
+		if err != nil {
+			return true, "", err
+		}
+		if seen, err := s.visible(ctx, as, access.TabAccounts, accounts); err != nil || len(seen) == 0 {
+			return true, "", err
+		}
+		return true, tied, nil
 	}
 	err = s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) error {
 		found, err := g.Companies(ctx, []id.ID{company})
@@ -144,9 +154,9 @@ func (s *Service) otherClient(ctx context.Context, l link, rec subject, src sour
 		return err
 	})
 	if err != nil {
-		return "", nil // the list itself tells that the portal does not answer
+		return true, "", nil // the list itself tells that the portal does not answer
 	}
-	return name, nil
+	return true, name, nil
 }
 
 func (src sources) companies() []id.ID {
