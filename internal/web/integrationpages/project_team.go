@@ -177,10 +177,14 @@ func (p *Pages) takeOff(w http.ResponseWriter, r *http.Request, param string, ac
 	if err != nil {
 		return err
 	}
-	if err := act(ctx, as, project, n); err != nil && !fault.Is(err, fault.KindNotFound) {
-		if !p.words(err) {
-			return err
+	switch err := act(ctx, as, project, n); {
+	case fault.Is(err, fault.KindNotFound):
+		if _, err := p.tie.Project(ctx, as, project); err != nil {
+			return err // it is the project that is not there
 		}
+	case err != nil && !p.words(err):
+		return err
+	case err != nil:
 		return p.showTeam(w, r, nil, gate.RoleMember, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, teamPath(as, project), locale.T(ctx, "integrationpages.team.removed"))
