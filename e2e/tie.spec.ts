@@ -167,6 +167,13 @@ for (const lang of ["ja", "en"] as const) {
       await page.goto(`${portal}/settings/service-key/regenerate`);
       await expect(page.locator("main")).toContainText("みなとソリューションズ");
       await inEveryLook(page, `regenerate-${lang}`, "whole");
+      // A mistyped password does not take the days back that were chosen.
+      await page.locator("select[name=overlap]").selectOption("7");
+      await page.locator("input[name=password]").fill(`${password}?`);
+      await page.locator("main form.ask button").last().click();
+      await expect(page.locator("main [role=alert]").first()).toBeVisible();
+      await expect(page.locator("select[name=overlap]")).toHaveValue("7");
+      await page.locator("select[name=overlap]").selectOption("0");
       await page.locator("input[name=password]").fill(password);
       await page.locator("main form.ask button").last().click();
       await page.goto(`${crm}/projects`);

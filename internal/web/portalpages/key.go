@@ -59,10 +59,11 @@ func (p *Pages) reveal(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) askRegenerate(w http.ResponseWriter, r *http.Request) error {
-	return p.showRegenerate(w, r, ui.Errors{}, 0)
+	return p.showRegenerate(w, r, "", ui.Errors{}, 0)
 }
 
-func (p *Pages) showRegenerate(w http.ResponseWriter, r *http.Request, errs ui.Errors, status int) error {
+// showRegenerate asks; overlap is what was chosen when the question comes back refused.
+func (p *Pages) showRegenerate(w http.ResponseWriter, r *http.Request, overlap string, errs ui.Errors, status int) error {
 	ctx, as := r.Context(), member(r)
 	k, err := p.keys.Ensure(ctx, as)
 	if err != nil {
@@ -73,7 +74,7 @@ func (p *Pages) showRegenerate(w http.ResponseWriter, r *http.Request, errs ui.E
 		return err
 	}
 	title := locale.T(ctx, "portalpages.key.regenerate")
-	part := regenerateForm(as, title, k, stops, errs)
+	part := regenerateForm(as, title, k, stops, overlap, errs)
 	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title), Body: framed(part), Fragment: part, Status: status})
 }
 
@@ -91,7 +92,7 @@ func (p *Pages) regenerate(w http.ResponseWriter, r *http.Request) error {
 		if !shell.Expected(err) {
 			return err
 		}
-		return p.showRegenerate(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showRegenerate(w, r, in.Text("overlap"), shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, base(as)+"/settings/service-key", locale.T(ctx, "portalpages.key.regenerated"))
 }
@@ -117,7 +118,7 @@ func (p *Pages) endGrace(w http.ResponseWriter, r *http.Request) error {
 func overlapOptions(ctx context.Context) []ui.Option {
 	out := []ui.Option{{Value: "0", Label: locale.T(ctx, "portalpages.key.overlap_none")}}
 	for _, days := range []int{1, 3, 7, 14, servicekey.MaxOverlap} {
-		out = append(out, ui.Option{Value: strconv.Itoa(days), Label: locale.T(ctx, "portalpages.key.overlap_days", locale.Args{"Days": days})})
+		out = append(out, ui.Option{Value: strconv.Itoa(days), Label: locale.T(ctx, "portalpages.key.overlap_days", locale.Args{"Count": days})})
 	}
 	return out
 }

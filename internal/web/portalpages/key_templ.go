@@ -399,7 +399,7 @@ func stopList(stops []servicekey.Connection) templ.Component {
 	})
 }
 
-func regenerateForm(as portal.Member, title string, k servicekey.Key, stops []servicekey.Connection, errs ui.Errors) templ.Component {
+func regenerateForm(as portal.Member, title string, k servicekey.Key, stops []servicekey.Connection, overlap string, errs ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -440,7 +440,7 @@ func regenerateForm(as portal.Member, title string, k servicekey.Key, stops []se
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "overlap", Label: locale.T(ctx, "portalpages.key.overlap"), Hint: locale.T(ctx, "portalpages.key.overlap_hint"), Options: overlapOptions(ctx), Error: errs.For("overlap")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "overlap", Label: locale.T(ctx, "portalpages.key.overlap"), Hint: locale.T(ctx, "portalpages.key.overlap_hint"), Options: overlapOptions(ctx), Value: overlap, Error: errs.For("overlap")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
