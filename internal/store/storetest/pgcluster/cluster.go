@@ -62,18 +62,33 @@ func join() (string, *os.File, error) {
 	return url, use, nil
 }
 
+// ensureKeeper gives the address a living keeper has written, or starts one. A keeper
+// that just stopped its server still holds its lock for a moment, and one that was
+// killed never writes: so as long as there is no address, the lock is tried again.
 func ensureKeeper() (string, error) {
-	keeper, err := lock("keeper", syscall.LOCK_EX|syscall.LOCK_NB)
-	switch {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		return await(nil)
-	case err != nil:
-		return "", err
+	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(pause) {
+		keeper, err := lock("keeper", syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			sweep()
+			if err := keeper.Close(); err != nil {
+				return "", err
+			}
+			return startKeeper()
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return "", err
+		}
+		if url := published(); url != "" {
+			return url, nil
+		}
 	}
-	sweep()
-	if err := keeper.Close(); err != nil {
-		return "", err
-	}
+	return "", errLate()
+}
+
+// pause is how long to wait before looking again.
+const pause = 20 * time.Millisecond
+
+func startKeeper() (string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", err
@@ -93,23 +108,31 @@ func ensureKeeper() (string, error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	return await(ended)
-}
-
-// await waits until the keeper has written the address.
-func await(ended <-chan error) (string, error) {
 	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); {
-		if url, err := os.ReadFile(filepath.Join(home(), "url")); err == nil && len(url) > 0 {
-			return strings.TrimSpace(string(url)), nil
+		if url := published(); url != "" {
+			return url, nil
 		}
 		select {
 		case err := <-ended:
 			said, _ := os.ReadFile(filepath.Join(home(), "keeper.log"))
 			return "", fmt.Errorf("the PostgreSQL keeper ended: %w\n%s", errors.Join(err, errors.New("no address")), said)
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(pause):
 		}
 	}
-	return "", fmt.Errorf("PostgreSQL did not start within %s; see %s", startPatience, home())
+	return "", errLate()
+}
+
+// published is the address the keeper wrote, "" before it did.
+func published() string {
+	url, err := os.ReadFile(filepath.Join(home(), "url"))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(url))
+}
+
+func errLate() error {
+	return fmt.Errorf("PostgreSQL did not start within %s; see %s", startPatience, home())
 }
 
 // lock opens and locks one of the files; the caller closes it to let go.
