@@ -112,7 +112,7 @@ test.describe("projects", () => {
     const row = (name: string) => mori.locator("main tbody tr", { hasText: name });
     await expect(row("案内状を送る")).toContainText("鈴木 由紀");
     await row("会場を決める").getByRole("button").click();
-    await expect(mori.getByText(t("projectpages.task_closed", { Name: "会場を決める" }))).toBeVisible();
+    await expect(mori.getByText(t("projectpages.task_closed", { Title: "会場を決める" }))).toBeVisible();
     for (const [part, field, title] of [["milestones", "title", "開幕"], ["bugs", "title", "地図が古い"]] as const) {
       await mori.goto(`${project}/${part}/new`);
       await mori.locator(`input[name=${field}]`).fill(title);

@@ -25,6 +25,26 @@ func (p *Pages) board(w http.ResponseWriter, r *http.Request, x work.Project) er
 
 // moveTask gives a task another state, from its card.
 func (p *Pages) moveTask(w http.ResponseWriter, r *http.Request) error {
+	return p.taskStep(w, r, "?view=board", "projectviews.board.moved", func(in shell.Input, t work.Task) string {
+		return in.Text(projectviews.StatusName(t.ID))
+	})
+}
+
+// closeTask closes a task with one click on its line.
+func (p *Pages) closeTask(w http.ResponseWriter, r *http.Request) error {
+	return p.taskStep(w, r, "", "projectpages.task_closed", func(_ shell.Input, t work.Task) string {
+		for _, s := range work.TaskStatuses() {
+			if s.Closed {
+				return s.Key
+			}
+		}
+		return t.Status
+	})
+}
+
+// taskStep gives a task the state a click asks for, without its form, and goes back to
+// the list in the given view; to the task itself when something below it is still open.
+func (p *Pages) taskStep(w http.ResponseWriter, r *http.Request, view, done string, status func(shell.Input, work.Task) string) error {
 	in, err := shell.ReadForm(w, r)
 	if err != nil {
 		return err
@@ -43,13 +63,11 @@ func (p *Pages) moveTask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := now.TaskInput
-	t.Version, t.Status = in.Int("version"), in.Text(projectviews.StatusName(n))
+	t.Version, t.Status = in.Int("version"), status(in, now)
 	_, err = p.work.UpdateTask(ctx, as, project, t)
-	to := partPath(as, project, projectviews.Tasks)
+	to := partPath(as, project, projectviews.Tasks) + view
 	if projectviews.StillOpen(err) {
-		to += "/" + n.String()
-	} else {
-		to += "?view=board"
+		to = partPath(as, project, projectviews.Tasks) + "/" + n.String()
 	}
-	return p.sent(w, r, err, to, locale.T(ctx, "projectviews.board.moved", locale.Args{"Title": now.Title}))
+	return p.sent(w, r, err, to, locale.T(ctx, done, locale.Args{"Title": now.Title}))
 }

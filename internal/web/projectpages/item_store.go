@@ -2,14 +2,11 @@ package projectpages
 
 import (
 	"context"
-	"net/http"
 
 	"musubi/internal/id"
-	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
 	"musubi/internal/web/projectviews"
-	"musubi/internal/web/shell"
 )
 
 // store creates or changes an item and gives its id.
@@ -57,38 +54,4 @@ func (p *Pages) storeTask(ctx context.Context, as portal.Member, token string, p
 	t.Description = projectviews.Kept(i.Text, now.Description)
 	_, err = p.work.UpdateTask(ctx, as, project, t)
 	return i.ID, err
-}
-
-// closeTask closes a task with one click on its line.
-func (p *Pages) closeTask(w http.ResponseWriter, r *http.Request) error {
-	in, err := shell.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
-	ctx, as := r.Context(), member(r)
-	project, err := shell.ID(r, "project")
-	if err != nil {
-		return err
-	}
-	n, err := shell.ID(r, "item")
-	if err != nil {
-		return err
-	}
-	now, err := p.work.Task(ctx, as, project, n)
-	if err != nil {
-		return err
-	}
-	t := now.TaskInput
-	t.Version = in.Int("version")
-	for _, s := range work.TaskStatuses() {
-		if s.Closed {
-			t.Status = s.Key
-		}
-	}
-	_, err = p.work.UpdateTask(ctx, as, project, t)
-	to := partPath(as, project, projectviews.Tasks)
-	if projectviews.StillOpen(err) {
-		to += "/" + n.String()
-	}
-	return p.sent(w, r, err, to, locale.T(ctx, "projectpages.task_closed", locale.Args{"Name": now.Title}))
 }
