@@ -160,7 +160,7 @@ func (s *side) records() {
 		t.Fatal(err)
 	}
 	s.ids["note"] = n.ID
-	f, err := s.w.app.CRM.Files.Attach(t.Context(), s.admin, builtin.Accounts, account, s.word+"crm file.txt", strings.NewReader(s.word+"crm content"))
+	f, err := s.w.app.CRM.Files.Attach(t.Context(), s.admin, builtin.Accounts, account, "", s.word+"crm file.txt", strings.NewReader(s.word+"crm content"))
 	if err != nil {
 		t.Fatal(err)
 	}

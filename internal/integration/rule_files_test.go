@@ -28,7 +28,7 @@ func (w *world) attached(as access.Actor, name string, names ...string) (deal id
 		if i > 0 {
 			content = []byte(n)
 		}
-		_, err := w.files.Attach(w.t.Context(), as, access.TabDeals, deal, n, bytes.NewReader(content))
+		_, err := w.files.Attach(w.t.Context(), as, access.TabDeals, deal, "", n, bytes.NewReader(content))
 		w.ok(err)
 	}
 	return deal, data

@@ -118,7 +118,7 @@ func (h *house) winDeals() {
 	})
 	for _, d := range h.list(builtin.Deals) {
 		for i, size := range fileSizes(d.Name) {
-			do[attachment.Attachment](h.t)(h.app.CRM.Files.Attach(h.t.Context(), h.admin, builtin.Deals, d.ID, fmt.Sprintf("%d.bin", i), bytes.NewReader(make([]byte, size))))
+			do[attachment.Attachment](h.t)(h.app.CRM.Files.Attach(h.t.Context(), h.admin, builtin.Deals, d.ID, "", fmt.Sprintf("%d.bin", i), bytes.NewReader(make([]byte, size))))
 		}
 	}
 }

@@ -19,6 +19,9 @@ import (
 // MaxFiles bounds the files of one record.
 const MaxFiles = 200
 
+// maxOnce bounds the token of a form that attaches once.
+const maxOnce = 200
+
 // Attachment is a file attached to a record.
 type Attachment struct {
 	ID     id.ID
@@ -104,11 +107,16 @@ func (s *Service) Open(ctx context.Context, as access.Actor, module string, of, 
 	return a, r, nil
 }
 
-// Attach reads a file to its end and attaches it to a record. It appears with the last
-// of several transactions; one that breaks off leaves nothing.
-func (s *Service) Attach(ctx context.Context, as access.Actor, module string, of id.ID, name string, content io.Reader) (Attachment, error) {
+// Attach reads a file to its end and attaches it to a record; once names the form, so
+// that the same person sending the same file with it again gets what was attached the
+// first time; "" attaches in any case. The file appears with the last of several transactions; one that breaks off
+// leaves nothing.
+func (s *Service) Attach(ctx context.Context, as access.Actor, module string, of id.ID, once, name string, content io.Reader) (Attachment, error) {
 	if err := s.mayChange(ctx, as, module, of); err != nil {
 		return Attachment{}, err
+	}
+	if len(once) > maxOnce {
+		return Attachment{}, fault.Invalid("crm.fault.invalid")
 	}
 	name, err := files.Name(name)
 	if err != nil {
@@ -121,33 +129,47 @@ func (s *Service) Attach(ctx context.Context, as access.Actor, module string, of
 	a := Attachment{Name: name, Size: f.Size, Type: f.Type, By: as.User(), ByName: as.Name(), file: f.ID}
 	err = s.mayChange(ctx, as, module, of) // rights may have gone while the file came in
 	if err == nil {
-		err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			if err := s.records.Visible(ctx, tx, as, module, of); err != nil {
-				return err
-			}
-			n, err := countAttachments(ctx, tx, as.Org(), of)
-			if err != nil {
-				return err
-			}
-			if n >= MaxFiles {
-				return fault.Conflict("crm.fault.too_many_files").With("Limit", MaxFiles).WithCode("too_many_files")
-			}
-			if err := s.files.Keep(ctx, tx, as.Org(), f.ID); err != nil {
-				return err
-			}
-			a.ID, a.At = tx.NewID(), tx.Now()
-			if err := insertAttachment(ctx, tx, as.Org(), of, module, a); err != nil {
-				return err
-			}
-			return s.records.Told(ctx, tx, as, of, record.ActAttached, a.Name)
-		})
+		a, err = s.add(ctx, as, module, of, once, a)
+	}
+	if err != nil || a.file != f.ID {
+		// Nothing was added, or the same form had added it before. Should this fail as
+		// well, the sweep takes the file away later: a kept one stays in any case.
+		_ = s.files.Discard(context.WithoutCancel(ctx), as.Org(), f.ID)
 	}
 	if err != nil {
-		// Should this fail as well, the sweep takes the file away later.
-		_ = s.files.Discard(context.WithoutCancel(ctx), as.Org(), f.ID)
 		return Attachment{}, err
 	}
 	return a, nil
+}
+
+// add attaches a file that came in, or gives what the same form attached before: it
+// holds the record, so of two at the same moment one waits for the other.
+func (s *Service) add(ctx context.Context, as access.Actor, module string, of id.ID, once string, a Attachment) (out Attachment, err error) {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.records.Hold(ctx, tx, as, module, of); err != nil {
+			return err
+		}
+		if out, err = attachmentOnce(ctx, tx, as, of, once, a); err != nil || out.ID != 0 {
+			return err
+		}
+		n, err := countAttachments(ctx, tx, as.Org(), of)
+		if err != nil {
+			return err
+		}
+		if n >= MaxFiles {
+			return fault.Conflict("crm.fault.too_many_files").With("Limit", MaxFiles).WithCode("too_many_files")
+		}
+		if err := s.files.Keep(ctx, tx, as.Org(), a.file); err != nil {
+			return err
+		}
+		out = a
+		out.ID, out.At = tx.NewID(), tx.Now()
+		if err := insertAttachment(ctx, tx, as.Org(), of, module, once, out); err != nil {
+			return err
+		}
+		return s.records.Told(ctx, tx, as, of, record.ActAttached, out.Name)
+	})
+	return out, err
 }
 
 // Delete takes a file away for good.

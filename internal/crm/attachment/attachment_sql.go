@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"musubi/internal/crm/access"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/store"
@@ -39,9 +40,23 @@ func countAttachments(ctx context.Context, q store.Querier, org, of id.ID) (n in
 	return n, err
 }
 
-func insertAttachment(ctx context.Context, tx *store.Tx, org, of id.ID, module string, a Attachment) error {
-	_, err := tx.Exec(ctx, `INSERT INTO crm_attachments (org_id, record_id, id, module, file_id, name, size, type, created_by, author_name, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, org, of, a.ID, module, a.file, a.Name, a.Size, a.Type, a.By, a.ByName, store.Micros(a.At))
+// attachmentOnce gives what a form attached to the record before, if it is the same
+// file: one that is sent again by going back carries the same token with another.
+func attachmentOnce(ctx context.Context, tx *store.Tx, as access.Actor, of id.ID, once string, same Attachment) (Attachment, error) {
+	if once == "" {
+		return Attachment{}, nil
+	}
+	a, err := scan(tx.QueryRow(ctx, columns+` WHERE a.org_id = $1 AND a.record_id = $2 AND a.once <> '' AND a.once = $3
+		AND a.created_by = $4 AND a.name = $5 AND a.size = $6 ORDER BY a.id LIMIT 1`, as.Org(), of, once, as.User(), same.Name, same.Size).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Attachment{}, nil
+	}
+	return a, err
+}
+
+func insertAttachment(ctx context.Context, tx *store.Tx, org, of id.ID, module, once string, a Attachment) error {
+	_, err := tx.Exec(ctx, `INSERT INTO crm_attachments (org_id, record_id, id, module, file_id, name, size, type, created_by, author_name, created_at, once)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, org, of, a.ID, module, a.file, a.Name, a.Size, a.Type, a.By, a.ByName, store.Micros(a.At), once)
 	return err
 }
 

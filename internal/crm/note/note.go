@@ -118,7 +118,7 @@ func (s *Service) Create(ctx context.Context, as access.Actor, module string, of
 		return Note{}, err
 	}
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := s.records.Visible(ctx, tx, as, module, of); err != nil {
+		if err := s.records.Hold(ctx, tx, as, module, of); err != nil {
 			return err
 		}
 		n.ID, n.At, n.Changed = tx.NewID(), tx.Now(), tx.Now()

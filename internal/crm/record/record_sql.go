@@ -166,6 +166,11 @@ func memberAccounts(ctx context.Context, q store.Querier, scope access.Scope, or
 
 // visible says whether the badge sees the record.
 func (s *Service) visible(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID) (bool, error) {
+	return s.sees(ctx, q, as, module, record, "")
+}
+
+// sees is visible; lock ends the query that looks.
+func (s *Service) sees(ctx context.Context, q store.Querier, as access.Actor, module string, record id.ID, lock string) (bool, error) {
 	m, ok := s.modules.Module(module)
 	if !ok || !as.Can(module, access.View) {
 		return false, nil
@@ -175,7 +180,7 @@ func (s *Service) visible(ctx context.Context, q store.Querier, as access.Actor,
 		return false, err
 	}
 	b := store.Build(q.Dialect())
-	b.W("SELECT 1 FROM ", m.Table, " t WHERE t.deleted = 0 AND t.id = ", b.Arg(record), " AND ", scope.Filter(b, "t"))
+	b.W("SELECT 1 FROM ", m.Table, " t WHERE t.deleted = 0 AND t.id = ", b.Arg(record), " AND ", scope.Filter(b, "t"), lock)
 	var one int
 	err = q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
 	if missing(err) {

@@ -120,6 +120,19 @@ func (s *Service) Visible(ctx context.Context, q store.Querier, as access.Actor,
 	return err
 }
 
+// Hold is Visible that holds the record to the end of the transaction: what is pinned to
+// it in there cannot come too late for a merge or for the bin.
+func (s *Service) Hold(ctx context.Context, tx *store.Tx, as access.Actor, module string, record id.ID) error {
+	if err := as.RequireKnown(); err != nil {
+		return err
+	}
+	ok, err := s.sees(ctx, tx, as, module, record, tx.Dialect().Pick("", " FOR UPDATE OF t"))
+	if err == nil && !ok {
+		return gone()
+	}
+	return err
+}
+
 // deletable lists the modules the badge may delete from.
 func (s *Service) deletable(as access.Actor) []string {
 	var out []string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -24,6 +25,7 @@ type filesView struct {
 	page  page.Page[attachment.Attachment]
 	limit int64
 	may   bool // add and delete
+	once  string
 	errs  ui.Errors
 }
 
@@ -57,8 +59,12 @@ func (p *Pages) addFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, n, err := shell.ReadFiles(w, r, "files", p.files.Limit(), func(_ shell.Input, _ int, name string, content io.Reader) error {
-		_, err := p.files.Attach(ctx, as, m.Name, rec.ID, name, content)
+	_, n, err := shell.ReadFiles(w, r, "files", p.files.Limit(), func(in shell.Input, n int, name string, content io.Reader) error {
+		once := in.Text("once")
+		if once != "" {
+			once += "." + strconv.Itoa(n)
+		}
+		_, err := p.files.Attach(ctx, as, m.Name, rec.ID, once, name, content)
 		return err
 	})
 	if err != nil {

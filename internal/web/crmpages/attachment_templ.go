@@ -106,7 +106,7 @@ func filesCard(as access.Actor, module string, of id.ID, v filesView) templ.Comp
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (ui.Form{Action: recordPath(as, module, of) + "/files", Upload: true, Errors: v.errs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (ui.Form{Action: recordPath(as, module, of) + "/files", Upload: true, Errors: v.errs, Hidden: []ui.Hidden{{Name: "once", Value: v.once}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -2,6 +2,7 @@ package crmpages_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -69,4 +70,32 @@ func TestFilesOnPages(t *testing.T) {
 		has(t, b.Get(links[1][1]), 404)
 		has(t, b.Get(account), 200, en("crmpages.act.detached"))
 	})
+}
+
+// TestAFormAttachesOnce: a second click and going back and sending again add nothing;
+// another file chosen after going back is added.
+func TestAFormAttachesOnce(t *testing.T) {
+	p := sqlite(t)
+	b, base := house(t, p)
+	account := made(t, b, base+"/Accounts", "Account_Name", "青空製作所")
+	found := regexp.MustCompile(`name="once" value="([^"]+)"`).FindStringSubmatch(b.Get(account).Body)
+	if found == nil {
+		t.Fatal("the form has no token")
+	}
+	form := url.Values{"once": {found[1]}}
+	for _, files := range [][]string{{"a.txt", "one", "b.txt", "two"}, {"a.txt", "one", "b.txt", "two"}, {"c.txt", "three"}, {"a.txt", "one, revised"}} {
+		if page := b.Upload(account+"/files", "files", form, files...); page.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d %s", page.StatusCode, page.Body)
+		}
+	}
+	links := regexp.MustCompile(`class="file-name" href="[^"]+">([^<]+)<`).FindAllStringSubmatch(b.Get(account).Body, -1)
+	var names []string
+	for _, l := range links {
+		names = append(names, l[1])
+	}
+	if got := strings.Join(names, " "); got != "a.txt c.txt b.txt a.txt" {
+		t.Errorf("attached: %s", got)
+	}
+	form.Set("once", strings.Repeat("x", 5000))
+	has(t, b.Upload(account+"/files", "files", form, "d.txt", "four"), 422, en("crm.fault.invalid"))
 }

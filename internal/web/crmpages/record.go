@@ -111,7 +111,7 @@ func (p *Pages) view(ctx context.Context, as access.Actor, r *http.Request) (v r
 	if v.notes, err = p.notesOf(ctx, as, v.module.Name, v.rec.ID, page.Request{Size: noteRows}); err != nil {
 		return v, err
 	}
-	v.files.limit, v.files.may = p.files.Limit(), v.rights.Edit
+	v.files.limit, v.files.may, v.files.once = p.files.Limit(), v.rights.Edit, shell.Once()
 	if v.files.page, err = p.files.List(ctx, as, v.module.Name, v.rec.ID, page.Request{Size: fileRows}); err != nil {
 		return v, err
 	}
