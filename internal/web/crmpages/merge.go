@@ -30,22 +30,31 @@ type mergeView struct {
 
 // merge offers records to merge with one, or shows those that were chosen side by side.
 func (p *Pages) merge(w http.ResponseWriter, r *http.Request) error {
-	ctx, as := r.Context(), actor(r)
 	m, rec, _, err := p.open(r)
 	if err != nil {
 		return err
-	}
-	others, err := mergeIDs(r.URL.Query()["with"])
-	if err != nil {
-		return err
-	}
-	if len(others) > 0 {
-		return p.compare(w, r, m, rec.ID, others, nil, nil)
 	}
 	in, err := shell.ReadQuery(r)
 	if err != nil {
 		return err
 	}
+	ticked := r.URL.Query()["with"]
+	if len(ticked) == 0 && !in.On("compare") {
+		return p.twins(w, r, m, rec, in.Text("q"), nil, nil)
+	}
+	others, err := mergeIDs(ticked)
+	if err == nil {
+		err = p.compare(w, r, m, rec.ID, others, nil, nil)
+	}
+	if fault.Is(err, fault.KindInvalid) {
+		return p.twins(w, r, m, rec, in.Text("q"), ticked, err)
+	}
+	return err
+}
+
+// twins lists what to merge with one, with what was ticked and why that will not do.
+func (p *Pages) twins(w http.ResponseWriter, r *http.Request, m *schema.Module, rec record.Record, text string, ticked []string, problem error) error {
+	ctx, as := r.Context(), actor(r)
 	rights, err := p.records.Rights(ctx, as, m.Name, rec.ID)
 	if err != nil {
 		return err
@@ -53,14 +62,13 @@ func (p *Pages) merge(w http.ResponseWriter, r *http.Request) error {
 	if !rights.Edit {
 		return fault.Forbidden("crm.fault.no_edit").WithCode("no_right")
 	}
-	text := in.Text("q")
 	found, err := p.records.Twins(ctx, as, m.Name, rec.ID, text)
 	if err != nil {
 		return err
 	}
 	title := locale.T(ctx, "crmpages.merge.title", locale.Args{"Name": rec.Name})
-	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: mergeCrumbs(ctx, as, m, rec),
-		Body: twinsPage(as, m, recordPath(as, m.Name, rec.ID), title, text, found)})
+	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: mergeCrumbs(ctx, as, m, rec), Status: shell.StatusOf(problem),
+		Body: twinsPage(as, m, recordPath(as, m.Name, rec.ID), title, text, found, ticked, shell.Errors(ctx, problem))})
 }
 
 func mergeCrumbs(ctx context.Context, as access.Actor, m *schema.Module, rec record.Record) ui.Crumbs {
@@ -150,13 +158,13 @@ func (p *Pages) moved(w http.ResponseWriter, r *http.Request, problem error) err
 }
 
 // twinTable lists records to choose from, with what the module's list shows of them.
-func twinTable(ctx context.Context, as access.Actor, m *schema.Module, found record.Comparison) ui.Table {
+func twinTable(ctx context.Context, as access.Actor, m *schema.Module, found record.Comparison, ticked []string) ui.Table {
 	columns := unsorted(ctx, m, m.List)
 	t := ui.Table{Caption: locale.T(ctx, m.Plural), Columns: columns,
 		Empty: ui.Empty{Icon: "search", Title: locale.T(ctx, "crmpages.merge.none"), Text: locale.T(ctx, "crmpages.merge.none_text")}}
 	for _, rec := range found.Records {
 		line := row(ctx, as, m, m.List, rec, found.Names)
-		line.Cells[0] = pickTwin(rec.ID.String(), rec.Name)
+		line.Cells[0] = pickTwin(rec.ID.String(), rec.Name, slices.Contains(ticked, rec.ID.String()))
 		t.Rows = append(t.Rows, line)
 	}
 	return t
