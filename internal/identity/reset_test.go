@@ -115,7 +115,11 @@ func TestChangingThePasswordSignsOthersOut(t *testing.T) {
 		if err := people.Reset(ctx, mailed, password); !fault.HasCode(err, "token_gone") {
 			t.Errorf("a link mailed before: %v", err)
 		}
-		if err := people.Confirm(ctx, p, password); !fault.HasCode(err, "wrong_password") {
+		err = people.Confirm(ctx, p, password)
+		if f := fault.As(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Key == f.Key {
+			t.Errorf("a form says it over itself and at its field: %+v", f)
+		}
+		if !fault.HasCode(err, "wrong_password") {
 			t.Errorf("confirmed with the old password: %v", err)
 		}
 		if err := people.Confirm(ctx, p, fresh); err != nil {

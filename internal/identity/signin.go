@@ -111,7 +111,7 @@ func (s *Service) Confirm(ctx context.Context, p Person, password string) error 
 	}
 	_, err := s.check(ctx, EmailKey(p.email), password)
 	if fault.HasCode(err, "wrong_password") {
-		return fault.Invalid("identity.password.not_yours").WithCode("wrong_password").Field("password", "identity.password.not_yours")
+		return fault.Invalid("identity.invalid").WithCode("wrong_password").Field("password", "identity.password.not_yours")
 	}
 	return err
 }
