@@ -107,8 +107,10 @@ func (s *Service) SaveProjectStatus(ctx context.Context, as portal.Member, in Pr
 	if err := as.Require(portal.ActSettings); err != nil {
 		return ProjectStatus{}, err
 	}
-	in.Name = line(in.Name)
-	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	asked := in
+	asked.Name = line(in.Name)
+	run := func(ctx context.Context, tx *store.Tx) error {
+		in = asked
 		all, err := projectStatuses(ctx, tx, as.Portal())
 		if err != nil {
 			return err
@@ -144,7 +146,11 @@ func (s *Service) SaveProjectStatus(ctx context.Context, as portal.Member, in Pr
 			err = stale()
 		}
 		return err
-	})
+	}
+	err := s.db.Write(ctx, run)
+	if store.IsDuplicate(err) {
+		err = s.db.Write(ctx, run) // which now sees what was written meanwhile
+	}
 	if store.IsDuplicate(err) {
 		err = fault.Conflict("work.fault.status_exists").Field("name", "work.fault.status_exists")
 	}

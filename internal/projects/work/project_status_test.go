@@ -3,6 +3,7 @@ package work_test
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"musubi/internal/fault"
@@ -136,6 +137,41 @@ func TestStatusesAreBounded(t *testing.T) {
 		}
 		if _, err := w.work.StatusUse(t.Context(), w.by[portal.RoleManager]); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("a manager sees the settings: %v", err)
+		}
+	})
+}
+
+// TestABuiltinStatusIsFirstChangedByOne: of many who change one that nobody has changed
+// before, one wins and the others hear that somebody did.
+func TestABuiltinStatusIsFirstChangedByOne(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for _, key := range []string{"planning", "active", "on_hold"} {
+			var all sync.WaitGroup
+			errs := make([]error, 8)
+			for i := range errs {
+				all.Go(func() {
+					_, errs[i] = w.work.SaveProjectStatus(t.Context(), w.owner(), work.ProjectStatus{Status: work.Status{Key: key}, Name: "新しい " + key})
+				})
+			}
+			all.Wait()
+			won := 0
+			for _, err := range errs {
+				switch {
+				case err == nil:
+					won++
+				case !fault.Is(err, fault.KindStale):
+					t.Errorf("%s: %v", key, err)
+				}
+			}
+			if won != 1 {
+				t.Errorf("%s was changed by %d", key, won)
+			}
+		}
+		// Another status's name is still refused as such.
+		_, err := w.work.SaveProjectStatus(t.Context(), w.owner(), work.ProjectStatus{Status: work.Status{Key: "completed"}, Name: "新しい planning"})
+		if !fault.Is(err, fault.KindConflict) {
+			t.Errorf("a name twice: %v", err)
 		}
 	})
 }

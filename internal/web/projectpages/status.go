@@ -127,12 +127,15 @@ func (p *Pages) saveStatus(w http.ResponseWriter, r *http.Request) error {
 	}
 	s := readStatus(in)
 	s.Status, s.Own = now.Status, now.Own
-	if _, err := p.work.SaveProjectStatus(ctx, as, s); err != nil {
-		if !words(err) || fault.Is(err, fault.KindForbidden) {
+	if _, problem := p.work.SaveProjectStatus(ctx, as, s); problem != nil {
+		if !words(problem) || fault.Is(problem, fault.KindForbidden) {
+			return problem
+		}
+		if now, _, err = p.statusAt(r); err != nil { // somebody else may have saved it just now
 			return err
 		}
 		s.Version = now.Version
-		return p.showStatus(w, r, now, statusForm{s, shell.Errors(ctx, err)}, shell.StatusOf(err))
+		return p.showStatus(w, r, now, statusForm{s, shell.Errors(ctx, problem)}, shell.StatusOf(problem))
 	}
 	return p.shell.Done(w, r, statusesPath(as), locale.T(ctx, "projectpages.saved"))
 }
