@@ -21,6 +21,8 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await inEveryLook(admin, "rules-none");
   await admin.getByRole("link", { name: t("integrationpages.rules.new"), exact: true }).first().click();
   await expect(admin.locator("select[name=op0]")).toHaveValue("won");
+  await expect(admin.locator("input[name=value0]")).toBeHidden(); // won is won, whatever it is called
+  await expect(admin.locator("input[name=value1]")).toBeVisible();
   // What cannot be is said where it stands, and what was typed stays.
   await admin.locator("input[name=pattern]").fill("{Account_Name} {Nonsense}");
   await admin.locator("select[name=field1]").selectOption("Amount");
