@@ -285,7 +285,7 @@ const maxHours = 10_000_000
 
 func wholeMinutes(text string, per int) int {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > maxHours*60/per {
+	if err != nil || n < 0 || strings.ContainsAny(text, "+-") || n > maxHours*60/per {
 		return -1
 	}
 	return n
