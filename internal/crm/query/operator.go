@@ -3,6 +3,9 @@ package query
 import (
 	"slices"
 	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
 
 	"musubi/internal/crm/field"
 	"musubi/internal/fault"
@@ -121,7 +124,7 @@ func check(f field.Field, c Criterion) ([]string, *fault.Field) {
 	var out []string
 	for _, text := range c.Values {
 		if c.Op.Takes() == Days {
-			n, err := strconv.Atoi(text)
+			n, err := strconv.Atoi(width.Fold.String(strings.TrimSpace(text)))
 			if err != nil || n < 1 || n > MaxDays {
 				return nil, bad("crm.query.days", fault.Args{"Max": MaxDays})
 			}
@@ -162,6 +165,9 @@ func Operand(f field.Field) field.Field {
 		f.Type = field.Text
 	case field.DateTime:
 		f.Type = field.Date
+	}
+	if f.Type == field.Text && (f.Max == 0 || f.Max > MaxText) {
+		f.Max = MaxText
 	}
 	return f
 }

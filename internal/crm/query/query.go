@@ -20,6 +20,7 @@ import (
 const (
 	MaxCriteria = 25
 	MaxValues   = 50   // of "one of"
+	MaxText     = 1000 // characters; SQLite looks for no pattern without end
 	MaxDays     = 3660 // of "in the last days"
 )
 
@@ -92,7 +93,7 @@ func (e Env) zone() *time.Location { return locale.For("", e.As.Organisation().T
 
 func (e Env) today() time.Time {
 	y, m, d := e.Now.In(e.zone()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, e.zone())
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // Compile makes conditions of criteria, after it checked them.

@@ -214,3 +214,108 @@ func TestEveryOperatorHasAName(t *testing.T) {
 		}
 	}
 }
+
+// TestTheEndsOfWhatCanBeAsked: what lies before the first and after the last day, and
+// the largest numbers and texts, find what they should and break nothing.
+func TestTheEndsOfWhatCanBeAsked(t *testing.T) {
+	storetest.EachAt(t, storetest.NewClock(time.Date(2026, 7, 1, 3, 0, 0, 0, time.UTC)), func(t *testing.T, db *store.DB) {
+		w := crmtest.New(t, db)
+		admin := w.Organisation("Minato")
+		w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": "none"})
+		for _, day := range []string{"1800-01-01", "2024-02-29", "9999-12-31"} {
+			w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": day, "Date_of_Birth": day})
+		}
+		w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "most", "Employees": int64(9999999999), "Annual_Revenue": "99999999999999.9999"})
+		w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "least", "Employees": int64(-9999999999), "Annual_Revenue": "-99999999999999.9999"})
+		for _, tt := range []struct {
+			field string
+			op    query.Operator
+			value string
+			want  string
+		}{
+			{"Date_of_Birth", query.After, "9999-12-31", ""},
+			{"Date_of_Birth", query.After, "9999-12-30", "9999-12-31"},
+			{"Date_of_Birth", query.Before, "9999-12-31", "1800-01-01,2024-02-29"},
+			{"Date_of_Birth", query.Before, "1800-01-01", ""},
+			{"Date_of_Birth", query.After, "1800-01-01", "2024-02-29,9999-12-31"},
+			{"Date_of_Birth", query.Is, "2024年2月29日", "2024-02-29"},
+			{"Date_of_Birth", query.After, "2024-02-28", "2024-02-29,9999-12-31"},
+			{"Date_of_Birth", query.Before, "2024-03-01", "1800-01-01,2024-02-29"},
+			{"Date_of_Birth", query.LastDays, "３６６０", "2024-02-29"},
+			{"Created_Time", query.After, "9999-12-31", ""},
+			{"Created_Time", query.Before, "9999-12-31", "1800-01-01,2024-02-29,9999-12-31,none"},
+			{"Description", query.ContainsNot, strings.Repeat("長", query.MaxText), "1800-01-01,2024-02-29,9999-12-31,none"},
+			{"Description", query.Contains, strings.Repeat("%", query.MaxText), ""},
+		} {
+			if got := strings.Join(found(t, w, admin, builtin.Contacts, all(is(tt.field, tt.op, tt.value))), ","); got != tt.want {
+				t.Errorf("%s %s %.20s: %q, want %q", tt.field, tt.op, tt.value, got, tt.want)
+			}
+		}
+		both := all(is("Date_of_Birth", query.After, "9999-12-31"), is("Date_of_Birth", query.After, "2000-01-01"))
+		if got := found(t, w, admin, builtin.Contacts, both); got != nil {
+			t.Errorf("after the last day and another: %v", got)
+		}
+		either := query.Criteria{Any: true, List: both.List}
+		if got := found(t, w, admin, builtin.Contacts, either); len(got) != 2 {
+			t.Errorf("after the last day or another: %v", got)
+		}
+		for _, name := range []string{"Employees", "Annual_Revenue"} {
+			edge := map[string]string{"Employees": "9,999,999,999", "Annual_Revenue": "￥９９，９９９，９９９，９９９，９９９．９９９９"}[name]
+			for op, want := range map[query.Operator]string{query.Greater: "", query.AtLeast: "most", query.Less: "least", query.AtMost: "least,most"} {
+				if got := strings.Join(found(t, w, admin, builtin.Accounts, all(is(name, op, edge))), ","); got != want {
+					t.Errorf("%s %s the most: %q, want %q", name, op, got, want)
+				}
+			}
+		}
+		contacts, _ := builtin.Modules().Module(builtin.Contacts)
+		accounts, _ := builtin.Modules().Module(builtin.Accounts)
+		for _, tt := range []struct{ field, value, want string }{
+			{"Date_of_Birth", "0001-01-01", "crm.field.date_range"}, {"Date_of_Birth", "10000-01-01", "crm.field.date_range"}, {"Date_of_Birth", "2026-02-29", "crm.field.no_day"},
+			{"Date_of_Birth", "29 February", "crm.field.date"}, {"Created_Time", "2100-02-29", "crm.field.no_day"}, {"Created_Time", "-2026-01-01", "crm.field.date"},
+			{"Account_Name", strings.Repeat("長", query.MaxText), "crm.field.long"}, {"Website", strings.Repeat("長", query.MaxText+1), "crm.field.long"},
+			{"Employees", "1e9", "crm.field.integer"}, {"Employees", "NaN", "crm.field.integer"}, {"Employees", "0x10", "crm.field.integer"}, {"Employees", "--1", "crm.field.integer"},
+			{"Employees", "1.5", "crm.field.integer"}, {"Employees", "10000000000", "crm.field.digits"}, {"Employees", strings.Repeat("9", 30), "crm.field.integer"}, {"Employees", ",", "crm.query.value"},
+			{"Annual_Revenue", "1.23456", "crm.field.currency"}, {"Annual_Revenue", "1-2", "crm.field.currency"}, {"Annual_Revenue", "1.2.3", "crm.field.currency"}, {"Annual_Revenue", "-", "crm.field.currency"},
+			{"Annual_Revenue", "Infinity", "crm.field.currency"}, {"Annual_Revenue", "100000000000000", "crm.field.currency"},
+		} {
+			m := contacts
+			if _, ok := accounts.Field(tt.field); ok && tt.field != "Created_Time" {
+				m = accounts
+			}
+			_, err := query.Check(admin, m, all(is(tt.field, query.Is, tt.value)))
+			if f := fault.As(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Key != tt.want {
+				t.Errorf("%s is %.30s: %v, want %s", tt.field, tt.value, err, tt.want)
+			}
+		}
+	})
+}
+
+// TestADayWithoutMidnight: where clocks go forward at midnight, the day is still itself.
+func TestADayWithoutMidnight(t *testing.T) {
+	// In Cairo 2026-04-24 begins at one o'clock, which is 22:00 of the day before in UTC.
+	clock := storetest.NewClock(time.Date(2026, 4, 23, 21, 59, 0, 0, time.UTC))
+	storetest.EachAt(t, clock, func(t *testing.T, db *store.DB) {
+		clock.Set(time.Date(2026, 4, 23, 21, 59, 0, 0, time.UTC))
+		w := crmtest.New(t, db)
+		admin := w.Organisation("Minato")
+		o := admin.Organisation()
+		cairo := access.Settings{Name: o.Name, TimeZone: "Africa/Cairo", Currency: o.Currency, Locale: o.Locale, Version: o.Version}
+		if _, err := w.Access.UpdateOrganisation(ctx, admin, cairo); err != nil {
+			t.Fatal(err)
+		}
+		admin = w.Again(admin)
+		w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": "before", "Date_of_Birth": "2026-04-23"})
+		clock.Set(time.Date(2026, 4, 23, 22, 0, 0, 0, time.UTC))
+		w.Make(admin, builtin.Contacts, map[string]any{"Last_Name": "that day", "Date_of_Birth": "2026-04-24"})
+		for _, name := range []string{"Created_Time", "Date_of_Birth"} {
+			for _, c := range []query.Criterion{is(name, query.Is, "2026-04-24"), is(name, query.Today), is(name, query.After, "2026-04-23"), is(name, query.Between, "2026-04-24", "2026-04-25")} {
+				if got := strings.Join(found(t, w, admin, builtin.Contacts, all(c)), ","); got != "that day" {
+					t.Errorf("%s %s: %q", name, c.Op, got)
+				}
+			}
+			if got := strings.Join(found(t, w, admin, builtin.Contacts, all(is(name, query.Before, "2026-04-24"))), ","); got != "before" {
+				t.Errorf("%s before: %q", name, got)
+			}
+		}
+	})
+}

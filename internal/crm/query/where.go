@@ -174,18 +174,27 @@ func numbers(op Operator, value func(int) any) Span {
 	return Span{Low: n, High: n}
 }
 
+// The first and the last day a field takes.
+const (
+	firstDay = "1800-01-01"
+	lastDay  = "9999-12-31"
+)
+
 // days gives the span of days, as dates or as the moments they begin and end.
 func days(f field.Field, c Criterion, env Env) Span {
 	first, last := daysOf(c, env.today())
 	var out Span
 	if f.Type == field.DateTime {
 		if !first.IsZero() {
-			out.Low = first.UnixMicro()
+			out.Low = begin(first, env.zone()).UnixMicro()
 		}
 		if !last.IsZero() {
-			out.High = last.AddDate(0, 0, 1).UnixMicro() - 1
+			out.High = begin(last.AddDate(0, 0, 1), env.zone()).UnixMicro() - 1
 		}
 		return out
+	}
+	if first.Year() > 9999 { // as text it would stand before every other year
+		return Span{Low: lastDay, High: firstDay}
 	}
 	if !first.IsZero() {
 		out.Low = first.Format(time.DateOnly)
@@ -196,15 +205,27 @@ func days(f field.Field, c Criterion, env Env) Span {
 	return out
 }
 
-// daysOf gives the first and the last day; a zero time is an open end.
+// begin is the moment a day begins in a zone. Where clocks go forward at midnight that
+// hour is missing, and the day begins with the next one.
+func begin(day time.Time, zone *time.Location) time.Time {
+	y, m, d := day.Date()
+	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if t.Day() != d {
+		t = time.Date(y, m, d, 1, 0, 0, 0, zone)
+	}
+	return t
+}
+
+// daysOf gives the first and the last day, in the zone where each has all its hours; a
+// zero time is an open end.
 func daysOf(c Criterion, today time.Time) (first, last time.Time) {
 	day := func(n int) time.Time { return today.AddDate(0, 0, n) }
 	month := func(n int) time.Time {
-		return time.Date(today.Year(), today.Month()+time.Month(n), 1, 0, 0, 0, 0, today.Location())
+		return time.Date(today.Year(), today.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	}
 	monday := -(int(today.Weekday()) + 6) % 7
 	typed := func(i int) time.Time {
-		d, _ := time.ParseInLocation(time.DateOnly, c.Values[i], today.Location())
+		d, _ := time.Parse(time.DateOnly, c.Values[i])
 		return d
 	}
 	switch c.Op {
@@ -235,7 +256,7 @@ func daysOf(c Criterion, today time.Time) (first, last time.Time) {
 	case NextMonth:
 		return month(1), month(2).AddDate(0, 0, -1)
 	case ThisYear:
-		return time.Date(today.Year(), 1, 1, 0, 0, 0, 0, today.Location()), time.Date(today.Year(), 12, 31, 0, 0, 0, 0, today.Location())
+		return time.Date(today.Year(), 1, 1, 0, 0, 0, 0, time.UTC), time.Date(today.Year(), 12, 31, 0, 0, 0, 0, time.UTC)
 	case LastDays, NextDays:
 		n, _ := strconv.Atoi(c.Values[0])
 		if c.Op == LastDays {

@@ -71,7 +71,7 @@ func TestBadInputNamesEveryField(t *testing.T) {
 				got[x.Name] = x.Key
 			}
 		}
-		want := map[string]string{"Amount": "crm.field.currency", "Stage": "crm.field.picklist", "Closing_Date": "crm.field.date",
+		want := map[string]string{"Amount": "crm.field.currency", "Stage": "crm.field.picklist", "Closing_Date": "crm.field.no_day",
 			"Expected_Revenue": "crm.field.read_only", "Nonsense": "crm.field.unknown"}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Error(d)
