@@ -56,6 +56,7 @@ test.describe("portal", () => {
     await mori.locator("main tbody").getByRole("link").first().click();
     await expect(mori.getByText(t("projectpages.view_as.note", { Name: "高橋 陽子" }))).toBeVisible();
     await expect(mori.locator("main form")).toHaveCount(0);
+    await expect(mori.getByRole("heading", { name: t("projectviews.document.title"), exact: true })).toBeVisible();
     await inEveryLook(mori, "view-as-project");
     expect((await (await people.as("sato")).request.get(seen)).status()).toBe(403);
   });

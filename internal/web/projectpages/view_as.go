@@ -81,6 +81,11 @@ func (p *Pages) viewProject(w http.ResponseWriter, r *http.Request) error {
 		}
 		parts = append(parts, seenPart{part.Title(ctx), seenTable(ctx, part, list.Items)})
 	}
+	documents, err := p.work.Documents(ctx, who, n, page.Request{Size: seenRows})
+	if err != nil {
+		return err
+	}
+	parts = append(parts, seenPart{locale.T(ctx, "projectviews.document.title"), seenDocuments(ctx, documents.Items)})
 	return p.showSeen(w, r, who, x.Name, viewProjectPage(who.Name(), x, parts), ui.Link{Label: who.Name(), URL: viewPath(as, who)})
 }
 
@@ -96,6 +101,18 @@ func seenTable(ctx context.Context, part projectviews.Part, list []projectviews.
 		{Label: locale.T(ctx, "projectpages.owner")}, {Label: locale.T(ctx, "projectpages.end")}}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.view_as.nothing")}}
 	for _, i := range list {
 		t.Rows = append(t.Rows, ui.Row{Muted: i.Closed, Cells: []templ.Component{ui.Text(i.Title), ui.Text(part.Status(ctx, i.Status)), ui.Text(i.OwnerNames()), date(ctx, i.Due)}})
+	}
+	return t
+}
+
+// seenDocuments lists documents the same way.
+func seenDocuments(ctx context.Context, list []work.Document) ui.Table {
+	title := locale.T(ctx, "projectviews.document.title")
+	t := ui.Table{Caption: title, Columns: []ui.Column{{Label: locale.T(ctx, "projectviews.document.name")}, {Label: locale.T(ctx, "projectviews.document.size"), End: true},
+		{Label: locale.T(ctx, "projectviews.document.by")}}, Empty: ui.Empty{Icon: "files", Title: locale.T(ctx, "projectpages.view_as.nothing")}}
+	for _, d := range list {
+		by := locale.T(ctx, "projectviews.comment.by", locale.Args{"Name": d.By.Name, "When": locale.DateTime(ctx, d.At)})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(d.Name), ui.Text(locale.Bytes(ctx, d.Size)), ui.Text(by)}})
 	}
 	return t
 }
