@@ -120,6 +120,15 @@ func (p *Pages) restoreProgress(w http.ResponseWriter, r *http.Request) error {
 	return p.shell.RenderPart(w, r, restoreBar(p.at(r, "/archives"), run))
 }
 
+// restored says what a run that ended brought back, and what it could not where there is any.
+func restored(ctx context.Context, run integration.Run) string {
+	said := locale.T(ctx, "integrationpages.archives.done", locale.Args{"Count": run.Done - run.Failed, "When": locale.DateTime(ctx, run.FinishedAt)})
+	if run.Failed == 0 {
+		return said
+	}
+	return locale.T(ctx, "integrationpages.archives.failed", locale.Args{"Said": said, "Count": run.Failed})
+}
+
 // archiveFile gives an archive as a file, written to memory first: a fault half-way is
 // an error page and not half a file.
 func (p *Pages) archiveFile(w http.ResponseWriter, r *http.Request) error {

@@ -239,7 +239,7 @@ func restoreBar(at string, run integration.Run) templ.Component {
 			}
 			if run.State == integration.RunDone {
 				templ_7745c5c3_Err = ui.Alert{
-					Tone: ui.Success, Text: locale.T(ctx, "integrationpages.archives.done", locale.Args{"Done": run.Done - run.Failed, "Failed": run.Failed, "When": locale.DateTime(ctx, run.FinishedAt)}),
+					Tone: ui.Success, Text: restored(ctx, run),
 					Actions: []templ.Component{ui.Anchor{Label: locale.T(ctx, "integrationpages.archives.result"), URL: at}},
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
