@@ -204,7 +204,9 @@ func csvArchive(w io.Writer, a Archive) (put func(archivedTie) error, end func()
 func (s *Service) nameRecords(ctx context.Context, as access.Actor, list []archivedTie) error {
 	ids := map[string][]id.ID{}
 	for _, t := range list {
-		ids[t.Module] = append(ids[t.Module], t.Record)
+		for _, module := range t.modules() {
+			ids[module] = append(ids[module], t.Record)
+		}
 	}
 	for module, of := range ids {
 		names, err := s.p.Records.Names(ctx, s.system(as.Org()), module, of)
@@ -212,10 +214,18 @@ func (s *Service) nameRecords(ctx context.Context, as access.Actor, list []archi
 			return err
 		}
 		for i, t := range list {
-			if t.Module == module {
-				list[i].RecordName = names[t.Record]
+			if name, ok := names[t.Record]; ok {
+				list[i].RecordName = name
 			}
 		}
 	}
 	return nil
+}
+
+// modules gives the modules the record of a tie may be of: an exclusion does not say.
+func (t archivedTie) modules() []string {
+	if t.Module == "" {
+		return []string{access.TabAccounts, access.TabDeals, access.TabContacts}
+	}
+	return []string{t.Module}
 }

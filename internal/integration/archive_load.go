@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"musubi/internal/crm/access"
@@ -28,6 +29,8 @@ const (
 	maxArchiveTies  = 20_000
 	maxArchiveName  = 200
 	loadBatch       = 200
+	// loadWithin is how long a file may take; what was begun earlier never ends.
+	loadWithin = time.Hour
 )
 
 // loaded is what a file says.
@@ -37,7 +40,9 @@ type loaded struct {
 }
 
 // LoadArchive keeps what a file holds as an ended binding of the portal it names, and
-// says how many ties that are. Administrators only.
+// says how many ties that are. Administrators only. The ties go in batch by batch, under
+// an archive that nobody sees before the last of them stands: so a process that is killed
+// in the middle leaves the file as if it had never been loaded.
 func (s *Service) LoadArchive(ctx context.Context, as access.Actor, data []byte) (int, error) {
 	if err := admin(as); err != nil {
 		return 0, err
@@ -63,31 +68,55 @@ func (s *Service) LoadArchive(ctx context.Context, as access.Actor, data []byte)
 	}
 	a := Archive{Portal: file.portal, by: as.User(), Projects: int64(len(by[tieProject])), Clients: int64(len(by[tieClient])),
 		Contacts: int64(len(by[tieContact])), Exclusions: int64(len(by[tieExclusion]))}
-	err = s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a.Epoch = -int64(tx.NewID()) // no binding has it, and none will
-		if err := insertArchive(ctx, tx, as.Org(), a); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, as, "integration.archive_loaded", a.Portal.Name)
-	})
-	if err != nil {
+	if err := s.keepLoaded(ctx, as, a, by); err != nil {
 		return 0, err
 	}
+	return len(file.ties), nil
+}
+
+// keepLoaded writes an archive with its ties, all of it or nothing that is seen.
+func (s *Service) keepLoaded(ctx context.Context, as access.Actor, a Archive, ties map[string][]archivedTie) error {
+	err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a.Epoch = -int64(tx.NewID()) // no binding has it, and none will
+		if err := dropLoading(ctx, tx, as.Org(), store.Micros(tx.Now().Add(-loadWithin))); err != nil {
+			return err
+		}
+		return insertLoading(ctx, tx, as.Org(), a)
+	})
+	if err != nil {
+		return err
+	}
 	for _, kind := range tieKinds {
-		for part := range slices.Chunk(by[kind], loadBatch) {
-			if err := s.p.DB.Reserve(ctx, len(part)); err != nil {
-				return 0, err
+		for part := range slices.Chunk(ties[kind], loadBatch) {
+			if err == nil {
+				err = s.p.DB.Reserve(ctx, len(part))
 			}
-			err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-				return insertArchivedTies(ctx, tx, as.Org(), a.Epoch, kind, part)
-			})
-			if err != nil {
-				drop := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return deleteArchive(ctx, tx, as.Org(), a.Epoch) })
-				return 0, errors.Join(err, drop)
+			if err == nil {
+				err = s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+					return insertArchivedTies(ctx, tx, as.Org(), a.Epoch, kind, part)
+				})
 			}
 		}
 	}
-	return len(file.ties), nil
+	if err == nil {
+		err = s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			shown, err := showLoaded(ctx, tx, as.Org(), a.Epoch)
+			if err == nil && !shown {
+				err = errLate
+			}
+			if err != nil {
+				return err
+			}
+			return s.audit(ctx, tx, as, "integration.archive_loaded", a.Portal.Name)
+		})
+	}
+	if err == nil {
+		return nil
+	}
+	clean := context.WithoutCancel(ctx)
+	return errors.Join(err, s.p.DB.Write(clean, func(ctx context.Context, tx *store.Tx) error {
+		return deleteArchive(ctx, tx, as.Org(), a.Epoch)
+	}))
 }
 
 func badArchive(key string, args fault.Args) error {

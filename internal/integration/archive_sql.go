@@ -26,12 +26,12 @@ func scanArchive(row scanner) (Archive, error) {
 }
 
 func listArchives(ctx context.Context, q store.Querier, org id.ID) ([]Archive, error) {
-	rows, err := q.Query(ctx, "SELECT "+archiveRead+" FROM integration_archives WHERE org_id = $1 ORDER BY ended_at DESC, epoch DESC LIMIT $2", org, maxArchives)
+	rows, err := q.Query(ctx, "SELECT "+archiveRead+" FROM integration_archives WHERE org_id = $1 AND loading_at IS NULL ORDER BY ended_at DESC, epoch DESC LIMIT $2", org, maxArchives)
 	return store.Collect(rows, err, func(r *sql.Rows) (Archive, error) { return scanArchive(r) })
 }
 
 func readArchive(ctx context.Context, q store.Querier, org id.ID, epoch int64) (Archive, error) {
-	a, err := scanArchive(q.QueryRow(ctx, "SELECT "+archiveRead+" FROM integration_archives WHERE org_id = $1 AND epoch = $2", org, epoch))
+	a, err := scanArchive(q.QueryRow(ctx, "SELECT "+archiveRead+" FROM integration_archives WHERE org_id = $1 AND epoch = $2 AND loading_at IS NULL", org, epoch))
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, fault.NotFound("integration.archive.gone")
 	}
@@ -46,8 +46,37 @@ func insertArchive(ctx context.Context, tx *store.Tx, org id.ID, a Archive) erro
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM integration_archives WHERE org_id = $1 AND epoch NOT IN
-		(SELECT epoch FROM integration_archives WHERE org_id = $1 ORDER BY ended_at DESC, epoch DESC LIMIT $2)`, org, maxArchives)
+	return dropOldest(ctx, tx, org)
+}
+
+// dropOldest lets the oldest go of more archives than are kept.
+func dropOldest(ctx context.Context, tx *store.Tx, org id.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM integration_archives WHERE org_id = $1 AND loading_at IS NULL AND epoch NOT IN
+		(SELECT epoch FROM integration_archives WHERE org_id = $1 AND loading_at IS NULL ORDER BY ended_at DESC, epoch DESC LIMIT $2)`, org, maxArchives)
+	return err
+}
+
+// insertLoading begins an archive whose ties come from a file.
+func insertLoading(ctx context.Context, tx *store.Tx, org id.ID, a Archive) error {
+	_, err := tx.Exec(ctx, "INSERT INTO integration_archives (org_id, "+archiveColumns+`, loading_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)`,
+		org, a.Epoch, a.Portal.ID, a.Portal.Name, a.by, store.Micros(tx.Now()), a.Projects, a.Clients, a.Contacts, a.Exclusions)
+	return err
+}
+
+// showLoaded ends the loading of an archive; false when it was given up meanwhile.
+func showLoaded(ctx context.Context, tx *store.Tx, org id.ID, epoch int64) (bool, error) {
+	n, err := tx.Exec(ctx, "UPDATE integration_archives SET loading_at = NULL, ended_at = $3 WHERE org_id = $1 AND epoch = $2 AND loading_at IS NOT NULL",
+		org, epoch, store.Micros(tx.Now()))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, dropOldest(ctx, tx, org)
+}
+
+// dropLoading gives up what was being loaded since before a time; its ties are swept.
+func dropLoading(ctx context.Context, tx *store.Tx, org id.ID, before int64) error {
+	_, err := tx.Exec(ctx, "DELETE FROM integration_archives WHERE org_id = $1 AND loading_at < $2", org, before)
 	return err
 }
 

@@ -153,3 +153,42 @@ func TestArchiveOfAnotherPortal(t *testing.T) {
 		}
 	})
 }
+
+// What was taken off a record stays off when it is brought back, and the file names the
+// record.
+func TestExclusionsComeBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin := w.crm.Organisation("Aozora")
+		mine, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, mine.ID)
+		umi := w.records.account(admin, "Umi")
+		first := w.create(admin, integration.NewProject{Idem: "1", Module: access.TabAccounts, Record: umi, Name: "A"})
+		off := w.project(owner, "B", first.Clients[0].ID)
+		w.ok(w.s.Disassociate(ctx, admin, access.TabAccounts, umi, off.ID, false))
+		want := whys(w.related(admin, access.TabAccounts, umi))
+		if len(want) != 1 {
+			t.Fatalf("before: %v", want)
+		}
+		_, err := w.s.Disable(ctx, admin, w.overview(admin).Version)
+		w.ok(err)
+		w.drain()
+		list, err := w.s.Archives(ctx, admin)
+		w.ok(err)
+		for _, format := range []string{"json", "csv"} {
+			var b bytes.Buffer
+			if err := w.s.WriteArchive(ctx, admin, list[0].Epoch, format, &b); err != nil || strings.Count(b.String(), "Umi") != 4 { // three ties, and the client's name
+				t.Errorf("%s: %v\n%s", format, err, b.String())
+			}
+		}
+		w.bind(admin, mine.ID)
+		w.ok(w.s.RestoreArchive(ctx, admin, list[0].Epoch))
+		w.drain()
+		if diff := cmp.Diff(want, whys(w.related(admin, access.TabAccounts, umi))); diff != "" {
+			t.Errorf("brought back (-want +got)\n%s", diff)
+		}
+		if run, _, err := w.s.Restoration(ctx, admin, page.Request{}); err != nil || run.Done != 3 || run.Failed != 0 {
+			t.Errorf("%+v, %v", run, err)
+		}
+	})
+}

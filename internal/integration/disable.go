@@ -120,24 +120,28 @@ func (s *Service) leave(ctx context.Context, tx *store.Tx, as access.Actor, old,
 		"Records": lost.Records, "Accounts": lost.ClientLinks, "Contacts": lost.ContactLinks}})
 }
 
-// sweepEnded sweeps what is left of bindings whose archive was let go, some batches at
-// a time.
-func (s *Service) sweepEnded(ctx context.Context, org id.ID) error {
+// sweepEnded sweeps what is left of bindings whose archive was let go, and of files that
+// were never loaded to their end, some batches at
+// a time; more says that there may be others.
+func (s *Service) sweepEnded(ctx context.Context, org id.ID) (more bool, err error) {
 	l, err := readLink(ctx, s.p.DB, org)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for range 20 {
 		var n int64
 		err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			if err := dropLoading(ctx, tx, org, store.Micros(tx.Now().Add(-loadWithin))); err != nil {
+				return err
+			}
 			n, err = sweep(ctx, tx, org, l.Epoch, removalBatch)
 			return err
 		})
 		if err != nil || n == 0 {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // removalStep sweeps a batch of rows of ended bindings and, when none is left, tells

@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 
+	"musubi/internal/crm/access"
 	"musubi/internal/id"
 	"musubi/internal/store"
 )
@@ -45,4 +46,20 @@ func AssociateNow(ctx context.Context, s *Service, org id.ID) error {
 		return err
 	}
 	return s.associate(ctx, associationJob{Org: org, Run: r.ID})
+}
+
+// LoadHalf leaves behind what a process does that is killed while it loads an archive:
+// one batch of ties of clients.
+func LoadHalf(ctx context.Context, s *Service, org, portal id.ID) error {
+	list := make([]archivedTie, loadBatch)
+	for i := range list {
+		list[i] = archivedTie{Kind: tieClient, Module: access.TabAccounts, Record: id.ID(1000 + i), Target: id.ID(9000 + i)}
+	}
+	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a := Archive{Epoch: -int64(tx.NewID()), Portal: PortalRef{ID: portal, Name: "Half"}, Clients: 2 * loadBatch}
+		if err := insertLoading(ctx, tx, org, a); err != nil {
+			return err
+		}
+		return insertArchivedTies(ctx, tx, org, a.Epoch, tieClient, list)
+	})
 }

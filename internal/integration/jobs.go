@@ -199,7 +199,8 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 	if err := s.sweepMirrors(ctx, j.Org); err != nil {
 		return err
 	}
-	if err := s.sweepEnded(ctx, j.Org); err != nil {
+	more, err := s.sweepEnded(ctx, j.Org)
+	if err != nil {
 		return err
 	}
 	runs, err := stalledRuns(ctx, s.p.DB, j.Org)
@@ -211,6 +212,9 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 			if err := s.requeue(ctx, tx, r); err != nil {
 				return err
 			}
+		}
+		if more {
+			return s.p.Queue.Insert(ctx, tx, j)
 		}
 		return nil
 	})

@@ -206,21 +206,12 @@ func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (k
 	if list[0].Kind == tieTask {
 		return s.tasksThere(ctx, l, list, targets)
 	}
+	found, err := s.subjects(ctx, l, list)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, t := range list {
-		modules := []string{t.Module}
-		if t.Module == "" { // an exclusion does not say
-			modules = []string{access.TabAccounts, access.TabDeals, access.TabContacts}
-		}
-		var rec subject
-		for _, m := range modules {
-			if rec, err = s.record(ctx, s.system(l.Org), m, t.Record); err == nil {
-				break
-			}
-			if !fault.Is(err, fault.KindNotFound) {
-				return nil, nil, err
-			}
-		}
-		gone := err != nil
+		rec, here := found[t.Record]
 		name, there := targets[t.Target]
 		if name == "" {
 			name = t.TargetName
@@ -230,7 +221,7 @@ func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (k
 		}
 		no := NotRestored{Kind: t.Kind, Record: RecordRef{Module: t.Module, ID: t.Record, Name: rec.Name}, Target: name}
 		switch {
-		case gone:
+		case !here:
 			no.Reason = RestoreRecordGone
 			lost = append(lost, no)
 		case !there:
@@ -242,6 +233,44 @@ func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (k
 		}
 	}
 	return keep, lost, nil
+}
+
+// subjects reads the records of ties, as many as one batch has, with the accounts they
+// belong to; those in the bin are absent.
+func (s *Service) subjects(ctx context.Context, l link, list []archivedTie) (map[id.ID]subject, error) {
+	of := map[string][]id.ID{}
+	for _, t := range list {
+		for _, m := range t.modules() {
+			of[m] = append(of[m], t.Record)
+		}
+	}
+	out := map[id.ID]subject{}
+	var accounts []id.ID
+	for m, ids := range of {
+		found, err := s.p.Records.Many(ctx, s.system(l.Org), m, ids)
+		if err != nil {
+			return nil, err
+		}
+		for n, r := range found {
+			rec := subject{RecordRef: RecordRef{Module: m, ID: n, Name: r.Name}, Account: n}
+			if m != access.TabAccounts {
+				rec.Account = r.Lookup("Account_Name")
+				accounts = append(accounts, rec.Account)
+			}
+			out[n] = rec
+		}
+	}
+	names, err := s.p.Records.Names(ctx, s.system(l.Org), access.TabAccounts, accounts)
+	if err != nil {
+		return nil, err
+	}
+	for n, r := range out {
+		if _, there := names[r.Account]; r.Module != access.TabAccounts && !there {
+			r.Account = 0 // in the bin
+			out[n] = r
+		}
+	}
+	return out, nil
 }
 
 // tasksThere is stillThere for tasks.

@@ -19,6 +19,8 @@ import (
 
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/bulk"
+	"musubi/internal/importer"
 	"musubi/internal/integration"
 	"musubi/internal/jobs/jobstest"
 	"musubi/internal/page"
@@ -27,6 +29,7 @@ import (
 const (
 	databaseVariable = "MUSUBI_KILLTEST_DATABASE"
 	aheadVariable    = "MUSUBI_KILLTEST_AHEAD" // seconds by which the child's clock is ahead
+	fileVariable     = "MUSUBI_KILLTEST_FILE"  // an archive the child loads, once, instead of waiting for the runs
 	patience         = 4 * time.Minute
 	secret           = "a secret that only tests know"
 )
@@ -56,7 +59,7 @@ func child(database string) error {
 	if err != nil {
 		return err
 	}
-	houses, err := enter(ctx, a) // before the first kill can come: it would count as a wrong password
+	houses, _, err := enter(ctx, a) // before the first kill can come: it would count as a wrong password
 	if err != nil {
 		return err
 	}
@@ -64,7 +67,12 @@ func child(database string) error {
 		return err
 	}
 	fmt.Println("working")
-	if err := untilIdle(ctx, a, houses); err != nil {
+	if path := os.Getenv(fileVariable); path != "" {
+		err = loadFile(ctx, a, houses[loading], path)
+	} else {
+		err = untilIdle(ctx, a, houses)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Println("idle")
@@ -83,18 +91,27 @@ func untilIdle(ctx context.Context, a *app.App, houses map[string]access.Actor) 
 	for busy := true; busy; time.Sleep(time.Millisecond) {
 		busy = false
 		for name, as := range houses {
+			note := func(of string, now progress) {
+				if was, known := before[name+of]; known && was != now && !moved {
+					moved = true
+					fmt.Println("moved")
+				}
+				before[name+of] = now
+				busy = busy || now.going
+			}
 			for _, kind := range []string{integration.RunProvisioning, integration.RunAssociation} {
 				r, err := a.Tie.Run(ctx, as, kind)
 				if err != nil {
 					return err
 				}
-				now := progress{r.Done, r.Going()}
-				if was, known := before[name+kind]; known && was != now && !moved {
-					moved = true
-					fmt.Println("moved")
-				}
-				before[name+kind] = now
-				busy = busy || r.Going()
+				note(kind, progress{r.Done, r.Going()})
+			}
+			imports, err := a.Imports.Runs(ctx, as.Org(), as.User(), bulk.Accounts)
+			if err != nil {
+				return err
+			}
+			for _, r := range imports {
+				note(r.ID.String(), progress{r.Undone + r.Kept, r.State == importer.Running || r.Undoing()})
 			}
 			if !busy {
 				n, err := waiting(ctx, a, as)
@@ -129,10 +146,12 @@ type program struct {
 // start runs a child and returns when it works off jobs.
 func start(t *testing.T, database string, ahead time.Duration) *program {
 	t.Helper()
-	a := open(t, database)
-	jobstest.NodeDied(t, a.Ground.DB)
-	if err := a.Close(); err != nil {
-		t.Fatal(err)
+	if !strings.HasPrefix(database, "sqlite:") { // there a job that runs at the start is known to be dead
+		a := open(t, database)
+		jobstest.NodeDied(t, a.Ground.DB)
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -180,6 +199,14 @@ func (p *program) says(t *testing.T, want ...string) string {
 			return line
 		}
 	}
+}
+
+// killed kills the child and says whether it had said a line before.
+func (p *program) killed(line string) bool {
+	_ = p.cmd.Process.Signal(syscall.SIGKILL)
+	rest, _ := io.ReadAll(p.out) // what it said is in the pipe
+	p.kill()
+	return strings.Contains(string(rest), line+"\n")
 }
 
 // kill ends the child as a power cut would. Twice does no harm.

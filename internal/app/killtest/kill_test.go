@@ -42,9 +42,10 @@ func TestKilledRunsEndAlike(t *testing.T) {
 		t.Logf("undisturbed: %s registering, %s associating; seed %d", registering, associating, seed)
 		w := &wrecker{t: t, database: database, random: rand.New(rand.NewPCG(seed, 0))}
 		visit(t, database, "trouble", (*house).save)
-		w.wreck(integration.RunProvisioning, killsRegistering, registering)
+		run := func(kind string) func(*house) bool { return func(h *house) bool { return h.going(kind) } }
+		w.wreck("trouble", run(integration.RunProvisioning), killsRegistering, registering)
 		visit(t, database, "trouble", (*house).answer)
-		w.wreck(integration.RunAssociation, killsAssociating, associating)
+		w.wreck("trouble", run(integration.RunAssociation), killsAssociating, associating)
 		t.Logf("%d of %d kills left a run unfinished", w.hits, killsRegistering+killsAssociating)
 		if w.hits < 8 {
 			t.Errorf("only %d kills came in the middle: the test shows little", w.hits)
@@ -85,9 +86,10 @@ type wrecker struct {
 	hits     int // kills that left the run unfinished
 }
 
-// wreck starts and kills children at random moments of a run that takes about whole.
-// Every other one must have got something done before.
-func (w *wrecker) wreck(kind string, kills int, whole time.Duration) {
+// wreck starts and kills children at random moments of a run that takes about whole,
+// and of which unfinished says whether a house has it before it. Every other one must
+// have got something done before.
+func (w *wrecker) wreck(name string, unfinished func(*house) bool, kills int, whole time.Duration) {
 	w.t.Helper()
 	going := true
 	for n := range kills {
@@ -98,7 +100,7 @@ func (w *wrecker) wreck(kind string, kills int, whole time.Duration) {
 		}
 		time.Sleep(time.Duration(w.random.Int64N(int64(whole) * 3 / 2 / int64(kills))))
 		p.kill()
-		visit(w.t, w.database, "trouble", func(h *house) { going = h.going(kind) })
+		visit(w.t, w.database, name, func(h *house) { going = unfinished(h) })
 		if going {
 			w.hits++
 		}

@@ -44,7 +44,7 @@ func TestKilledSeamLosesNothing(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		a := open(t, database)
 		boss := do[identity.Person](t)(person(t.Context(), a, email(0)))
-		newSeam(t, a, boss)
+		newSmall(t, a, boss, "seam")
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -91,13 +91,13 @@ func (w *wrecker) strike() {
 	}
 }
 
-// newSeam makes an organisation and a portal of one person, up to the save that joins them.
-func newSeam(t *testing.T, a *app.App, boss identity.Person) {
+// newSmall makes an organisation and a portal of one person, up to the save that joins them.
+func newSmall(t *testing.T, a *app.App, boss identity.Person, name string) {
 	t.Helper()
 	ctx := t.Context()
 	h := &house{t: t, app: a}
-	h.admin = do[access.Actor](t)(a.CRM.Access.Create(ctx, boss, access.NewOrganisation{Name: "seam", Edition: access.Paid}))
-	made := do[portal.Portal](t)(a.Project.Portals.Create(ctx, boss, portal.NewPortal{Name: "seam", Slug: "seam"}))
+	h.admin = do[access.Actor](t)(a.CRM.Access.Create(ctx, boss, access.NewOrganisation{Name: name, Edition: access.Paid}))
+	made := do[portal.Portal](t)(a.Project.Portals.Create(ctx, boss, portal.NewPortal{Name: name, Slug: name}))
 	h.member = do[portal.Member](t)(a.Project.Portals.Enter(ctx, boss, made.ID))
 	if _, err := a.Tie.GetStarted(ctx, h.admin, 0); err != nil {
 		t.Fatal(err)

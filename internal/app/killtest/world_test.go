@@ -52,23 +52,23 @@ func person(ctx context.Context, a *app.App, email string) (p identity.Person, e
 	return p, err
 }
 
-// enter gives the administrator's badge in every organisation.
-func enter(ctx context.Context, a *app.App) (map[string]access.Actor, error) {
+// enter signs the administrator in and gives the badge in every organisation.
+func enter(ctx context.Context, a *app.App) (map[string]access.Actor, identity.Person, error) {
 	_, who, err := a.Ground.Identity.SignIn(ctx, email(0), password, identity.Client{})
 	if err != nil {
-		return nil, err
+		return nil, who, err
 	}
 	list, err := a.CRM.Access.Organisations(ctx, who)
 	if err != nil {
-		return nil, err
+		return nil, who, err
 	}
 	out := map[string]access.Actor{}
 	for _, m := range list {
 		if out[m.Organisation.Name], err = a.CRM.Access.Enter(ctx, who, m.Organisation.ID); err != nil {
-			return nil, err
+			return nil, who, err
 		}
 	}
-	return out, nil
+	return out, who, nil
 }
 
 // visit opens the database as one process may, hands over the house of a name, and
@@ -81,11 +81,7 @@ func visit(t *testing.T, database, name string, do func(h *house)) {
 			t.Error(err)
 		}
 	}()
-	_, who, err := a.Ground.Identity.SignIn(t.Context(), email(0), password, identity.Client{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	houses, err := enter(t.Context(), a)
+	houses, who, err := enter(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
