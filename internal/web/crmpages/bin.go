@@ -67,7 +67,7 @@ func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
 		Columns: []ui.Column{
 			{Label: locale.T(ctx, "crmpages.bin.name")}, {Label: locale.T(ctx, "crmpages.bin.kind")},
 			{Label: locale.T(ctx, "crmpages.bin.by")}, {Label: locale.T(ctx, "crmpages.bin.at")}, {Label: locale.T(ctx, "crmpages.bin.until")},
-			{Label: locale.T(ctx, "crmpages.restore"), Quiet: true},
+			{Label: locale.T(ctx, "crmpages.restore"), Quiet: true, End: true},
 		},
 		Empty: ui.Empty{Icon: "trash", Title: locale.T(ctx, "crmpages.bin.empty"), Text: locale.T(ctx, "crmpages.bin.empty_text", binDays())},
 	}

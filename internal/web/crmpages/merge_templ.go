@@ -168,26 +168,26 @@ func twinsPage(as access.Actor, m *schema.Module, at, title, text string, found 
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.Buttons{
-					ui.Button{Label: locale.T(ctx, "crmpages.merge.compare"), Kind: ui.Primary, Disabled: len(found.Records) == 0},
-					ui.Button{Label: locale.T(ctx, "web.ui.cancel"), URL: at},
-				}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
 				return nil
 			})
-			templ_7745c5c3_Err = (ui.Form{Action: at + "/merge", Get: true, Errors: errs, Hidden: []ui.Hidden{{Name: "q", Value: text}, {Name: "compare", Value: "on"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (ui.Card{Flush: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Buttons{
+				ui.Button{Label: locale.T(ctx, "crmpages.merge.compare"), Kind: ui.Primary, Disabled: len(found.Records) == 0},
+				ui.Button{Label: locale.T(ctx, "web.ui.cancel"), URL: at},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (ui.Card{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (ui.Form{Action: at + "/merge", Get: true, Errors: errs, Hidden: []ui.Hidden{{Name: "q", Value: text}, {Name: "compare", Value: "on"}}, Attrs: templ.Attributes{"data-wide": true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

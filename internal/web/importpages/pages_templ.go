@@ -566,7 +566,7 @@ func after(ctx context.Context, a asked) []templ.Component {
 
 func rejectTable(ctx context.Context, a asked, run importer.Run, list []importer.RejectedLine) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "importpages.rejects"), Columns: []ui.Column{
-		{Label: locale.T(ctx, "importpages.rejects.line"), End: true}, {Label: locale.T(ctx, "importpages.rejects.reason")}, {Label: locale.T(ctx, "importpages.rejects.cells")},
+		{Label: locale.T(ctx, "importpages.rejects.line")}, {Label: locale.T(ctx, "importpages.rejects.reason")}, {Label: locale.T(ctx, "importpages.rejects.cells")},
 	}}
 	for _, l := range list {
 		var shown []string

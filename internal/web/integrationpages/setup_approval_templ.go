@@ -112,7 +112,7 @@ func askFields(base, from string, last integration.Approval, errs ui.Errors, ema
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Buttons{ui.Button{Label: locale.T(ctx, "integrationpages.approval.ask"), Kind: ui.Primary}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Buttons{ui.Button{Label: locale.T(ctx, "integrationpages.approval.ask")}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

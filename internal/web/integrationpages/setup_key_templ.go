@@ -57,7 +57,7 @@ func keyPage(title, base string, o integration.Overview, f keyForm) templ.Compon
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = keyFields(base+"/key", f.typed, f.email, o.Version, locale.T(ctx, "integrationpages.save")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = keyFields(base+"/key", f.typed, f.email, o.Version, ui.Button{Label: locale.T(ctx, "integrationpages.save"), Kind: ui.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

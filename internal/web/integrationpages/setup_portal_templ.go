@@ -248,7 +248,7 @@ func portalPage(title string, f portalForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = keyFields(f.base+"/portal/key", f.typed, f.email, f.choices.Version, locale.T(ctx, "integrationpages.portal.show")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = keyFields(f.base+"/portal/key", f.typed, f.email, f.choices.Version, ui.Button{Label: locale.T(ctx, "integrationpages.portal.show")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -332,7 +332,7 @@ func portalPage(title string, f portalForm) templ.Component {
 }
 
 // keyFields ask for a service key and the address it belongs to, as a pair.
-func keyFields(action string, errs ui.Errors, email string, version int64, label string) templ.Component {
+func keyFields(action string, errs ui.Errors, email string, version int64, send ui.Button) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -381,7 +381,7 @@ func keyFields(action string, errs ui.Errors, email string, version int64, label
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Buttons{ui.Button{Label: label, Kind: ui.Primary}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Buttons{send}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
