@@ -54,7 +54,7 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await press("integrationpages.create");
   await settle(admin);
   await admin.locator("#projects tbody").getByRole("link").first().click();
-  await expect(admin.locator("main")).toContainText("1234567.5");
+  await expect(admin.locator("main")).toContainText("1,234,567.5");
   await inEveryLook(admin, "project-with-fields");
 
   // A status of the portal's own: the CRM offers and shows it, and while a project has

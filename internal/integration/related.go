@@ -79,6 +79,7 @@ func (q ListQuery) ask() gate.ProjectQuery {
 // states that are not rows. Blocked says why nothing can be made or associated from
 // this record yet: NextChooseAccount or NextAddEmail.
 type RelatedList struct {
+	Record  RecordRef // whose list it is
 	State   ListState
 	Next    string // next step of an empty list
 	Rights  Rights
@@ -125,7 +126,7 @@ func (s *Service) RelatedList(ctx context.Context, as access.Actor, module strin
 	if err != nil {
 		return out, err
 	}
-	out.Account, out.Blocked = rec.Account, rec.blocked()
+	out.Record, out.Account, out.Blocked = rec.RecordRef, rec.Account, rec.blocked()
 	if out.Blocked != NextNone {
 		out.Account = 0
 	}

@@ -238,7 +238,7 @@ func (v mergeView) hidden() []ui.Hidden {
 
 // rivals lists the records, and lets another one be the master.
 func (v mergeView) rivals(ctx context.Context, as access.Actor) ui.Table {
-	t := ui.Table{Caption: locale.T(ctx, v.module.Plural), Columns: append(unsorted(ctx, v.module, v.module.List), ui.Column{Label: locale.T(ctx, "crmpages.merge.master"), Quiet: true})}
+	t := ui.Table{Caption: locale.T(ctx, v.module.Plural), Columns: append(unsorted(ctx, v.module, v.module.List), ui.Column{Label: locale.T(ctx, "crmpages.merge.master"), Quiet: true, End: true})}
 	for i, rec := range v.Records {
 		line := row(ctx, as, v.module, v.module.List, rec, v.Names)
 		var last templ.Component = ui.Badge{Label: locale.T(ctx, "crmpages.merge.master")}

@@ -49,7 +49,7 @@ func (p *Pages) related(w http.ResponseWriter, r *http.Request) error {
 	return p.shell.Render(w, r, shell.Page{
 		Title: locale.T(ctx, "integrationpages.tab"), Fragment: part,
 		Body:   templ.Join(ui.Header{Title: locale.T(ctx, "integrationpages.tab")}, part),
-		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "integrationpages.back_to_record"), URL: recordPath(as, module, record)}, {Label: locale.T(ctx, "integrationpages.tab"), Current: true}},
+		Crumbs: ui.Crumbs{{Label: list.Record.Name, URL: recordPath(as, module, record)}, {Label: locale.T(ctx, "integrationpages.tab"), Current: true}},
 	})
 }
 

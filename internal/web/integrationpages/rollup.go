@@ -41,7 +41,7 @@ func (p *Pages) rollUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := locale.T(ctx, "integrationpages.rollup")
 	return p.shell.Render(w, r, shell.Page{Title: title, Wide: true, Body: rollUpPage(r, as, title, q, list),
-		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "integrationpages.back_to_record"), URL: recordPath(as, module, record)}, {Label: title, Current: true}}})
+		Crumbs: ui.Crumbs{{Label: list.Record.Name, URL: recordPath(as, module, record)}, {Label: title, Current: true}}})
 }
 
 // rollUpScope says whether the sums are those of all projects or of this page.
@@ -60,7 +60,7 @@ func rollUpSums(ctx context.Context, as access.Actor, list integration.RelatedLi
 		{Label: locale.T(ctx, "integrationpages.rollup.projects"), Value: ui.Text(locale.T(ctx, "integrationpages.rollup.open_of", locale.Args{"Open": sums.Open, "All": sums.Projects}))},
 	}
 	if list.Deals > 0 {
-		items = append(items, ui.Detail{Label: locale.T(ctx, "integrationpages.deal_amount"), Value: ui.Text(locale.Money(ctx, list.Amount, as.Organisation().Currency) + " (" + locale.T(ctx, "integrationpages.rollup.deals", locale.Args{"Count": list.Deals}) + ")")})
+		items = append(items, ui.Detail{Label: locale.T(ctx, "integrationpages.deal_amount"), Value: ui.Text(locale.T(ctx, "integrationpages.rollup.deals", locale.Args{"Amount": locale.Money(ctx, list.Amount, as.Organisation().Currency), "Count": list.Deals}))})
 	}
 	if sums.Timed > 0 {
 		items = append(items, ui.Detail{Label: locale.T(ctx, "integrationpages.rollup.hours"), Value: ui.Text(projectviews.Hours(sums.Minutes))},

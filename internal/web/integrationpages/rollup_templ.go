@@ -39,7 +39,7 @@ func rollUpPage(r *http.Request, as access.Actor, title string, q integration.Li
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Header{Title: title, Text: locale.T(ctx, "integrationpages.rollup.text")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Header{Over: list.Record.Name, Title: title, Text: locale.T(ctx, "integrationpages.rollup.text")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

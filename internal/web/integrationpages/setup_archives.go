@@ -61,7 +61,7 @@ func archiveTable(ctx context.Context, at string, list []integration.Archive) ui
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.archives.title"),
 		Columns: []ui.Column{{Label: locale.T(ctx, "integrationpages.fact.portal")}, {Label: locale.T(ctx, "integrationpages.archives.at")},
 			{Label: locale.T(ctx, "integrationpages.archives.by")}, {Label: locale.T(ctx, "integrationpages.archives.held")},
-			{Label: locale.T(ctx, "integrationpages.archives.do"), Quiet: true}},
+			{Label: locale.T(ctx, "integrationpages.archives.do"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "link", Title: locale.T(ctx, "integrationpages.archives.none"), Text: locale.T(ctx, "integrationpages.archives.none_text")},
 	}
 	for _, a := range list {

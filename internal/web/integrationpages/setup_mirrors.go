@@ -96,7 +96,7 @@ func overTable(ctx context.Context, as access.Actor, list page.Page[integration.
 	for _, c := range list.Items {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{recordCell(as, c.Record), projectCell(ctx, as, c.Project),
 			ui.Text(targetLabel(ctx, integration.MappingTarget{Target: c.Target, Name: c.Label})), ui.Text(c.CRM), ui.Text(c.Other),
-			ui.Text(locale.T(ctx, "integrationpages.task_winner."+c.Winner)), ui.Text(locale.DateTime(ctx, c.At))}})
+			ui.Text(locale.T(ctx, "integrationpages.task_winner."+c.Winner)), oneLine(locale.DateTime(ctx, c.At))}})
 	}
 	return t
 }

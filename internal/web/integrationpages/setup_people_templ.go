@@ -275,7 +275,7 @@ func clientsTable(ctx context.Context, base, org string, list []integration.Clie
 		Columns: []ui.Column{
 			{Label: locale.T(ctx, "integrationpages.account")}, {Label: locale.T(ctx, "integrationpages.client")},
 			{Label: locale.T(ctx, "integrationpages.clients.how")}, {Label: locale.T(ctx, "integrationpages.users.at")},
-			{Label: locale.T(ctx, "integrationpages.clients.unlink"), Quiet: true},
+			{Label: locale.T(ctx, "integrationpages.clients.unlink"), Quiet: true, End: true},
 		},
 		Empty: ui.Empty{Icon: "link", Title: locale.T(ctx, "integrationpages.clients.none"), Text: locale.T(ctx, "integrationpages.clients.none_text")},
 	}

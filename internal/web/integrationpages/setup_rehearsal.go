@@ -91,7 +91,7 @@ func rehearsalTable(ctx context.Context, as access.Actor, list []integration.Reh
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.rehearsal"), Columns: []ui.Column{
 		{Label: locale.T(ctx, "integrationpages.client")}, {Label: locale.T(ctx, "integrationpages.client_users"), End: true}, {Label: locale.T(ctx, "integrationpages.account")},
 		{Label: locale.T(ctx, "integrationpages.task.reason")}, {Label: locale.T(ctx, "integrationpages.rehearsal.score"), End: true},
-		{Label: locale.T(ctx, "integrationpages.rehearsal.other"), Quiet: true}},
+		{Label: locale.T(ctx, "integrationpages.rehearsal.other"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "users", Title: locale.T(ctx, "integrationpages.rehearsal.none")}}
 	for _, x := range list {
 		account := templ.Component(ui.Text(""))

@@ -160,7 +160,7 @@ func candidateRows(ctx context.Context, org string, list []integration.Candidate
 		case c.Blocked != "":
 			state = ui.Text(locale.T(ctx, "integrationpages.blocked."+c.Blocked))
 		}
-		out = append(out, ui.Row{Cells: []templ.Component{candidateBox(c), recordLink(org, c.Record.Module, c.Record.ID.String(), c.Record.Name), ui.Text(c.Project), state}})
+		out = append(out, ui.Row{Cells: []templ.Component{candidateCell(org, c), ui.Text(c.Project), state}})
 	}
 	return out
 }

@@ -46,7 +46,7 @@ func (p *Pages) rules(w http.ResponseWriter, r *http.Request) error {
 func rulesTable(ctx context.Context, at string, o integration.Overview, list []integration.Rule) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.rules.title"),
 		Columns: []ui.Column{{Label: locale.T(ctx, "integrationpages.rules.name")}, {Label: locale.T(ctx, "integrationpages.rules.watches")},
-			{Label: locale.T(ctx, "integrationpages.rules.state")}, {Label: locale.T(ctx, "integrationpages.rules.rehearse"), Quiet: true}},
+			{Label: locale.T(ctx, "integrationpages.rules.state")}, {Label: locale.T(ctx, "integrationpages.rules.rehearse"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "plug", Title: locale.T(ctx, "integrationpages.rules.none"), Text: locale.T(ctx, "integrationpages.rules.none_text"),
 			Actions: []templ.Component{ui.Button{Label: locale.T(ctx, "integrationpages.rules.new"), Kind: ui.Primary, URL: at + "/new"}}},
 	}
@@ -152,7 +152,7 @@ func ledgerTable(ctx context.Context, at, org string, list []integration.Firing)
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.rules.ledger"),
 		Columns: []ui.Column{{Label: locale.T(ctx, "integrationpages.firing.at")}, {Label: locale.T(ctx, "integrationpages.rules.rule")},
 			{Label: locale.T(ctx, "integrationpages.firing.record")}, {Label: locale.T(ctx, "integrationpages.firing.state")},
-			{Label: locale.T(ctx, "integrationpages.firing.what")}, {Label: locale.T(ctx, "integrationpages.firing.retry"), Quiet: true}},
+			{Label: locale.T(ctx, "integrationpages.firing.what")}, {Label: locale.T(ctx, "integrationpages.firing.retry"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "layout-list", Title: locale.T(ctx, "integrationpages.firing.none")},
 	}
 	tones := map[string]ui.Tone{integration.FiringDone: ui.Success, integration.FiringFailed: ui.Danger, integration.FiringWaiting: ui.Info}

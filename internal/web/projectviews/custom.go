@@ -2,6 +2,7 @@ package projectviews
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"musubi/internal/id"
@@ -82,12 +83,32 @@ func CustomFacts(ctx context.Context, list []gate.CustomValue) []ui.Detail {
 		}
 		words := v.Value
 		switch v.Field.Kind {
+		case gate.FieldNumber:
+			words = figure(ctx, v.Value)
 		case gate.FieldDate:
 			words = locale.Date(ctx, v.Value)
 		case gate.FieldCheck:
 			words = locale.T(ctx, "projectviews.custom.yes")
 		}
 		out = append(out, ui.Detail{Label: v.Field.Name, Value: ui.Text(words), Wide: v.Field.Kind == gate.FieldLong})
+	}
+	return out
+}
+
+// figure writes a number with the separators of the language.
+func figure(ctx context.Context, text string) string {
+	size, negative := strings.CutPrefix(text, "-")
+	whole, fraction, broken := strings.Cut(size, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return text
+	}
+	out := locale.Number(ctx, n)
+	if broken {
+		out += "." + fraction
+	}
+	if negative {
+		out = "-" + out
 	}
 	return out
 }

@@ -214,7 +214,7 @@ func documentTable(ctx context.Context, v documentList) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "projectviews.document.title"), Columns: []ui.Column{
 		{Label: locale.T(ctx, "projectviews.document.name")}, {Label: locale.T(ctx, "projectviews.flag")},
 		{Label: locale.T(ctx, "projectviews.document.size"), End: true}, {Label: locale.T(ctx, "projectviews.document.by")},
-		{Label: locale.T(ctx, "projectviews.document.menu"), Quiet: true}},
+		{Label: locale.T(ctx, "projectviews.document.menu"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "files", Title: locale.T(ctx, "projectviews.document.none"), Text: locale.T(ctx, "projectviews.document.none_text")}}
 	for _, d := range v.list.Items {
 		at := v.at + "/" + d.ID.String()

@@ -9,3 +9,4 @@ import "./parts/copy";
 import "./parts/lookup";
 import "./parts/keys";
 import "./parts/live";
+import "./parts/tabs";

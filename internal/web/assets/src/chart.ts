@@ -17,6 +17,13 @@ function colour(name: string): string {
   return value;
 }
 
+// short cuts a name so that the bars keep more than half of the width.
+function short(name: string, canvas: HTMLCanvasElement): string {
+  const letters = [...name];
+  const room = Math.max(6, Math.min(22, Math.floor(((canvas.parentElement?.clientWidth ?? 600) * 0.4) / 12)));
+  return letters.length > room ? `${letters.slice(0, room - 1).join("")}…` : name;
+}
+
 function draw(canvas: HTMLCanvasElement) {
   Chart.getChart(canvas)?.destroy();
   const bars = JSON.parse(canvas.dataset.bars ?? "{}") as Bars;
@@ -26,7 +33,7 @@ function draw(canvas: HTMLCanvasElement) {
   new Chart(canvas, {
     type: "bar",
     data: {
-      labels: bars.labels.map((l) => ([...l].length > 22 ? `${[...l].slice(0, 21).join("")}…` : l)),
+      labels: bars.labels,
       datasets: bars.series.map((s, i) => ({
         label: s.label,
         data: s.values,
@@ -42,7 +49,7 @@ function draw(canvas: HTMLCanvasElement) {
       maintainAspectRatio: false,
       scales: {
         x: { min: 0, suggestedMax: 100, ticks: { color: ink, callback: (v) => `${v}%` }, grid: { color: line }, border: { color: line } },
-        y: { ticks: { color: ink, autoSkip: false }, grid: { display: false }, border: { color: line } },
+        y: { ticks: { color: ink, autoSkip: false, callback: (_, i) => short(bars.labels[i] ?? "", canvas) }, grid: { display: false }, border: { color: line } },
       },
       plugins: {
         legend: { position: "top", align: "start", labels: { color: ink, boxWidth: 12, boxHeight: 12 } },
