@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 
 	"musubi/internal/fault"
@@ -20,13 +21,14 @@ type session struct {
 	portal id.ID
 }
 
-// admit verifies the key and gives the system badge in the portal.
+// admit verifies the key and gives the system badge in the portal; its audit log names
+// the organisation.
 func (s *session) admit(ctx context.Context) (portal.Member, servicekey.Verified, error) {
 	who, err := s.door.keys.Admit(ctx, s.caller.knocking(), s.key.Secret, s.key.Email, s.portal)
 	if err != nil {
 		return portal.Member{}, who, err
 	}
-	return s.door.portals.System(s.portal, "integration of "+s.caller.Org.String()), who, nil
+	return s.door.portals.System(s.portal, cmp.Or(s.caller.Name, s.caller.Org.String())), who, nil
 }
 
 func (s *session) Check(ctx context.Context) (Portal, error) {

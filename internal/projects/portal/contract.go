@@ -10,6 +10,9 @@ import (
 // sweepBatch is how many contracts one sweep ends; the next takes the rest.
 const sweepBatch = 200
 
+// ContractEnded is the reason noted in the audit log; faces put it into words.
+const ContractEnded = "contract ended"
+
 // EndContracts deactivates contractors whose last day is over, so that lists, limits
 // and the outbox say so too; their badge is refused from the first minute anyway. It
 // gives how many it ended. A periodic job calls it.
@@ -34,7 +37,7 @@ func (s *Service) EndContracts(ctx context.Context) (int, error) {
 			if shut = !p.Active; !shut {
 				return nil
 			}
-			return s.shut(ctx, tx, s.System(pair[0], "contract ended"), p)
+			return s.shut(ctx, tx, s.System(pair[0], ContractEnded), p)
 		})
 		if err != nil {
 			return ended, err

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/identity"
 	"musubi/internal/locale"
 	"musubi/internal/mail"
 	"musubi/internal/page"
@@ -167,7 +169,16 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := locale.T(ctx, "portalpages.audit")
 	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: settingsCrumbs(ctx, as, title),
-		Body: auditPage(title, auditviews.Table(ctx, list.Items, nil), shell.Pager(r, list.Prev, list.Next))})
+		Body: auditPage(title, auditviews.Table(ctx, list.Items, detailWords), shell.Pager(r, list.Prev, list.Next))})
+}
+
+// detailWords puts the reason that the program notes for itself into words; names,
+// addresses and numbers stay as they are.
+func detailWords(ctx context.Context, e identity.Entry) string {
+	if name, ended := strings.CutSuffix(e.Detail, "("+portal.ContractEnded+")"); ended {
+		return locale.T(ctx, "portalpages.audit.contract_ended", locale.Args{"Name": strings.TrimSpace(name)})
+	}
+	return e.Detail
 }
 
 // outbox shows the portal's letters to whoever manages its people.
