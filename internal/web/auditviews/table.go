@@ -18,7 +18,7 @@ func init() { locale.Dynamic("auditviews.act.") }
 // leaves it as it is.
 func Table(ctx context.Context, list []identity.Entry, detail func(context.Context, identity.Entry) string) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "auditviews.log"), Columns: []ui.Column{{Label: locale.T(ctx, "auditviews.act")}, {Label: locale.T(ctx, "auditviews.who")},
-		{Label: locale.T(ctx, "auditviews.detail")}, {Label: locale.T(ctx, "auditviews.when")}},
+		{Label: locale.T(ctx, "auditviews.detail")}, {Label: locale.T(ctx, "auditviews.when"), Short: true}},
 		Empty: ui.Empty{Title: locale.T(ctx, "auditviews.none")}}
 	for _, e := range list {
 		text := e.Detail

@@ -141,7 +141,7 @@ func title(ctx context.Context, a asked) string {
 
 func runTable(ctx context.Context, a asked, runs []importer.Run, names map[id.ID]string) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "importpages.runs"), Columns: []ui.Column{
-		{Label: locale.T(ctx, "importpages.runs.file")}, {Label: locale.T(ctx, "importpages.runs.at")}, {Label: locale.T(ctx, "importpages.runs.state")},
+		{Label: locale.T(ctx, "importpages.runs.file")}, {Label: locale.T(ctx, "importpages.runs.at"), Short: true}, {Label: locale.T(ctx, "importpages.runs.state")},
 		{Label: locale.T(ctx, "importpages.runs.rows"), End: true}, {Label: locale.T(ctx, "importpages.count.rejected"), End: true},
 	}}
 	if names != nil {

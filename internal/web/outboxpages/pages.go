@@ -51,7 +51,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := locale.T(ctx, "outboxpages.outbox")
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Label: locale.T(ctx, "outboxpages.subject")}, {Label: locale.T(ctx, "outboxpages.to")},
-		{Label: locale.T(ctx, "outboxpages.when")}, {Label: locale.T(ctx, "outboxpages.state")}}, Empty: ui.Empty{Icon: "mail", Title: locale.T(ctx, "outboxpages.none")}}
+		{Label: locale.T(ctx, "outboxpages.when"), Short: true}, {Label: locale.T(ctx, "outboxpages.state")}}, Empty: ui.Empty{Icon: "mail", Title: locale.T(ctx, "outboxpages.none")}}
 	for _, m := range list.Items {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Anchor{Label: m.Subject, URL: p.house.Base(r) + "/" + m.ID.String()}, ui.Text(m.To.Email),
 			ui.Text(locale.DateTime(ctx, m.CreatedAt)), ui.Badge{Label: locale.T(ctx, m.State.Key())}}})

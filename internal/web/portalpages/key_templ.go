@@ -270,7 +270,7 @@ func keyUse(k servicekey.Key) templ.Component {
 
 func connectionTable(ctx context.Context, list []servicekey.Connection) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "portalpages.key.connections"), Columns: []ui.Column{
-		{Label: locale.T(ctx, "portalpages.organisation")}, {Label: locale.T(ctx, "portalpages.portal")}, {Label: locale.T(ctx, "portalpages.since")}, {Label: locale.T(ctx, "portalpages.key.used")},
+		{Label: locale.T(ctx, "portalpages.organisation")}, {Label: locale.T(ctx, "portalpages.portal")}, {Label: locale.T(ctx, "portalpages.since"), Short: true}, {Label: locale.T(ctx, "portalpages.key.used"), Short: true},
 	}, Empty: ui.Empty{Icon: "key", Title: locale.T(ctx, "portalpages.key.no_connections")}}
 	for _, c := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(c.CallerName), ui.Text(c.PortalName), ui.Text(locale.DateTime(ctx, c.Since)), ui.Text(locale.DateTime(ctx, c.LastUsedAt))}})

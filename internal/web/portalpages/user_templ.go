@@ -533,7 +533,7 @@ func (v usersView) everyRole(ctx context.Context) []ui.Option {
 func (v userView) details(ctx context.Context) []ui.Detail {
 	out := []ui.Detail{
 		{Label: locale.T(ctx, "portalpages.role"), Value: ui.Text(roleWord(ctx, v.now))},
-		{Label: locale.T(ctx, "portalpages.since"), Value: ui.Text(locale.Day(ctx, v.now.AddedAt))},
+		{Label: locale.T(ctx, "portalpages.added"), Value: ui.Text(locale.Day(ctx, v.now.AddedAt))},
 	}
 	if v.client() {
 		out[0] = ui.Detail{Label: locale.T(ctx, "portalpages.client"), Value: ui.Anchor{Label: v.company.Name, URL: v.back}}

@@ -25,7 +25,7 @@ func (p *Pages) bin(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := locale.T(ctx, "projectpages.bin")
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Label: locale.T(ctx, "projectpages.project")}, {Label: locale.T(ctx, "projectpages.owner")},
-		{Label: locale.T(ctx, "projectpages.trashed_by")}, {Label: locale.T(ctx, "projectpages.trashed_at")}, {Label: locale.T(ctx, "projectpages.bin.until")},
+		{Label: locale.T(ctx, "projectpages.trashed_by")}, {Label: locale.T(ctx, "projectpages.trashed_at"), Short: true}, {Label: locale.T(ctx, "projectpages.bin.until"), Short: true},
 		{Label: locale.T(ctx, "projectpages.restore"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "trash", Title: locale.T(ctx, "projectpages.bin.none")}}
 	for _, x := range list.Items {

@@ -9,6 +9,9 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+	"slices"
+
 	"musubi/internal/locale"
 	"musubi/internal/projects/portal"
 	"musubi/internal/projects/work"
@@ -75,22 +78,29 @@ func facts(x work.Project) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Details{Items: append([]ui.Detail{
-			{Label: locale.T(ctx, "projectpages.owner"), Value: ui.Text(x.Owner.Name)},
-			{Label: locale.T(ctx, "projectpages.status"), Value: status(ctx, x)},
-			{Label: locale.T(ctx, "projectpages.percent"), Value: ui.Text(locale.T(ctx, "projectpages.percent_of", locale.Args{"Percent": x.Percent}))},
-			{Label: locale.T(ctx, "projectviews.time.spent"), Value: spent(x)},
-			{Label: locale.T(ctx, "projectpages.start"), Value: date(ctx, x.StartDate)},
-			{Label: locale.T(ctx, "projectpages.end"), Value: date(ctx, x.EndDate)},
-			{Label: locale.T(ctx, "projectpages.client"), Value: ui.Text(names(x.Clients))},
-			{Label: locale.T(ctx, "projectpages.group"), Value: ui.Text(x.Group.Name)},
-			{Label: locale.T(ctx, "projectpages.reach"), Value: ui.Text(reach(ctx, x))},
-		}, projectviews.CustomFacts(ctx, gateCustom(x.Custom))...)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Details{Items: append(factList(ctx, x), projectviews.CustomFacts(ctx, gateCustom(x.Custom))...)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+func factList(ctx context.Context, x work.Project) []ui.Detail {
+	out := []ui.Detail{
+		{Label: locale.T(ctx, "projectpages.owner"), Value: ui.Text(x.Owner.Name)},
+		{Label: locale.T(ctx, "projectpages.status"), Value: status(ctx, x)},
+		{Label: locale.T(ctx, "projectpages.percent"), Value: ui.Text(locale.T(ctx, "projectpages.percent_of", locale.Args{"Percent": x.Percent}))},
+		{Label: locale.T(ctx, "projectpages.start"), Value: date(ctx, x.StartDate)},
+		{Label: locale.T(ctx, "projectpages.end"), Value: date(ctx, x.EndDate)},
+		{Label: locale.T(ctx, "projectpages.client"), Value: ui.Text(names(x.Clients))},
+		{Label: locale.T(ctx, "projectpages.group"), Value: ui.Text(x.Group.Name)},
+		{Label: locale.T(ctx, "projectpages.reach"), Value: ui.Text(reach(ctx, x))},
+	}
+	if x.Rights.SeeTime {
+		out = slices.Insert(out, 3, ui.Detail{Label: locale.T(ctx, "projectviews.time.spent"), Value: spent(x)})
+	}
+	return out
 }
 
 func overview(x work.Project) templ.Component {

@@ -136,7 +136,7 @@ func listFields(v listForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.milestone) > 0 {
-			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "milestone", Label: locale.T(ctx, "projectpages.milestone"), Value: idText(v.values.Milestone), Blank: locale.T(ctx, "projectviews.nobody"), Options: refOptions(v.milestone), Error: v.errs.For("milestone")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Kind: ui.SelectField, Name: "milestone", Label: locale.T(ctx, "projectpages.milestone"), Value: idText(v.values.Milestone), Blank: locale.T(ctx, "projectpages.none"), Options: refOptions(v.milestone), Error: v.errs.For("milestone")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -67,7 +67,7 @@ func (p *Pages) sheets() projectviews.Sheets {
 
 // spent shows hours and budget to whoever may see them.
 func spent(x work.Project) templ.Component {
-	if !x.Rights.SeeTime || x.Minutes == 0 && x.Budget == 0 {
+	if x.Minutes == 0 && x.Budget == 0 {
 		return ui.Text("")
 	}
 	return projectviews.Spent(x.Minutes, x.Budget)

@@ -50,7 +50,7 @@ func (p *Pages) viewAs(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := ui.Table{Caption: locale.T(ctx, "projectpages.projects"), Columns: []ui.Column{{Label: locale.T(ctx, "projectpages.name")}, {Label: locale.T(ctx, "projectpages.status")},
 		{Label: projectviews.Tasks.Title(ctx), End: true}, {Label: projectviews.Milestones.Title(ctx), End: true}, {Label: projectviews.Bugs.Title(ctx), End: true}},
-		Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.view_as.none")}}
+		Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.view_as.none"), Text: locale.T(ctx, "projectpages.view_as.none_text")}}
 	for _, x := range list.Items {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Anchor{Label: x.Name, URL: viewPath(as, who) + "/" + x.ID.String()}, status(ctx, x),
 			ui.Text(num(x.Tasks.Open + x.Tasks.Closed)), ui.Text(num(x.Milestones.Open + x.Milestones.Closed)), ui.Text(num(x.Bugs.Open + x.Bugs.Closed))}})
@@ -97,8 +97,8 @@ func (p *Pages) showSeen(w http.ResponseWriter, r *http.Request, who portal.Memb
 
 // seenTable lists items to look at and nothing else.
 func seenTable(ctx context.Context, part projectviews.Part, list []projectviews.Item) ui.Table {
-	t := ui.Table{Caption: part.Title(ctx), Columns: []ui.Column{{Label: locale.T(ctx, "projectpages.name")}, {Label: locale.T(ctx, "projectpages.status")},
-		{Label: locale.T(ctx, "projectpages.owner")}, {Label: locale.T(ctx, "projectpages.end")}}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.view_as.nothing")}}
+	t := ui.Table{Caption: part.Title(ctx), Columns: []ui.Column{{Label: locale.T(ctx, "projectviews.title")}, {Label: locale.T(ctx, "projectpages.status")},
+		{Label: locale.T(ctx, "projectpages.owner")}, {Label: locale.T(ctx, "projectviews.due")}}, Empty: ui.Empty{Icon: "folder", Title: locale.T(ctx, "projectpages.view_as.nothing")}}
 	for _, i := range list {
 		t.Rows = append(t.Rows, ui.Row{Muted: i.Closed, Cells: []templ.Component{ui.Text(i.Title), ui.Text(part.Status(ctx, i.Status)), ui.Text(i.OwnerNames()), date(ctx, i.Due)}})
 	}

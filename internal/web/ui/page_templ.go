@@ -731,7 +731,7 @@ func details(d Details) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if it.Value != nil {
+			if it.Value != nil && it.Value != Text("") {
 				templ_7745c5c3_Err = it.Value.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
