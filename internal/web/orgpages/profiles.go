@@ -163,11 +163,14 @@ func (p *Pages) showDeleteProfile(w http.ResponseWriter, r *http.Request, moveTo
 			moveTo = o.ID
 		}
 	}
-	title := locale.T(ctx, "orgpages.profile.delete")
+	title, text := locale.T(ctx, "orgpages.profile.delete"), locale.T(ctx, "orgpages.profile.delete.text", locale.Args{"Name": x.Name, "Count": x.Users})
+	if x.Users == 0 {
+		text = locale.T(ctx, "orgpages.profile.delete.unused", locale.Args{"Name": x.Name})
+	}
 	ask := leaving{
-		Confirm: ui.Confirm{Title: title, Text: locale.T(ctx, "orgpages.profile.delete.text", locale.Args{"Name": x.Name, "Count": x.Users}), Action: profilePath(as, x.ID) + "/delete",
+		Confirm: ui.Confirm{Title: title, Text: text, Action: profilePath(as, x.ID) + "/delete",
 			Label: locale.T(ctx, "orgpages.delete"), Dangerous: true, BackURL: setup(as) + "/profiles", Hidden: []ui.Hidden{{Name: "version", Value: num(x.Version)}}, Errors: shell.Errors(ctx, fault)},
-		label: locale.T(ctx, "orgpages.profile.move_to"), to: moveTo, options: others,
+		label: locale.T(ctx, "orgpages.profile.move_to"), to: moveTo, options: others, unused: x.Users == 0,
 	}
 	return p.shell.Render(w, r, shell.Page{Title: title, Status: shell.StatusOf(fault), Body: framed(leavingPart(ask)), Fragment: leavingPart(ask),
 		Crumbs: below(ctx, as, ui.Link{Label: locale.T(ctx, "orgpages.profiles"), URL: setup(as) + "/profiles"}, x.Name)})

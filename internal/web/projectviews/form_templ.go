@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
 	"musubi/internal/web/ui"
@@ -51,7 +53,7 @@ func Page(f Form) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = facts(f, f.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = facts(f, f.Now, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -124,14 +126,14 @@ func Page(f Form) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h2 class=\"part-title\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.Show.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/projectviews/form.templ`, Line: 27, Col: 21}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/projectviews/form.templ`, Line: 29, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -141,7 +143,7 @@ func Page(f Form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = facts(f, f.Show).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = facts(f, f.Show, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,7 +154,7 @@ func Page(f Form) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.Show.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/projectviews/form.templ`, Line: 29, Col: 33}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/projectviews/form.templ`, Line: 31, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -211,7 +213,8 @@ func Page(f Form) templ.Component {
 	})
 }
 
-func facts(f Form, i Item) templ.Component {
+// facts are an item's values; titled where its title stands nowhere else.
+func facts(f Form, i Item, titled bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -232,17 +235,24 @@ func facts(f Form, i Item) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Details{Items: []ui.Detail{
-			{Label: locale.T(ctx, "projectviews.title"), Value: ui.Text(i.Title)},
-			{Label: locale.T(ctx, "projectviews.status"), Value: ui.Text(f.Part.Status(ctx, i.Status))},
-			{Label: locale.T(ctx, "projectviews.owner"), Value: ui.Text(i.OwnerNames())},
-			{Label: locale.T(ctx, "projectviews.due"), Value: due(ctx, i)},
-		}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Details{Items: factList(ctx, f, i, titled)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+func factList(ctx context.Context, f Form, i Item, titled bool) []ui.Detail {
+	out := []ui.Detail{
+		{Label: locale.T(ctx, "projectviews.status"), Value: ui.Text(f.Part.Status(ctx, i.Status))},
+		{Label: locale.T(ctx, "projectviews.owner"), Value: ui.Text(i.OwnerNames())},
+		{Label: locale.T(ctx, "projectviews.due"), Value: due(ctx, i)},
+	}
+	if titled {
+		return append([]ui.Detail{{Label: locale.T(ctx, "projectviews.title"), Value: ui.Text(i.Title)}}, out...)
+	}
+	return out
 }
 
 func fields(f Form) templ.Component {
