@@ -15,7 +15,7 @@ var vouchers = []struct {
 	callers      []string
 }{
 	{"internal/crm/access", "System", 2, []string{"integration.system", "demo.organisation", "app.noteNotices"}},
-	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit", "app.workNotices"}},
+	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit", "projects/gate.unwatch", "app.workNotices"}},
 	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter", "projects/bulk.Kinds", "app.workNotices"}},
 	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation", "app.noteNotices"}},
 }

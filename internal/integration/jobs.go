@@ -135,6 +135,7 @@ func (s *Service) Register() {
 	jobs.Register(q, s.hold)
 	jobs.Register(q, s.syncTask)
 	jobs.Register(q, s.mirrors)
+	jobs.Register(q, s.endWatches)
 	jobs.Register(q, func(ctx context.Context, _ pullRound) error {
 		return s.eachBound(ctx, 0, func(ctx context.Context, tx *store.Tx, org id.ID) error {
 			return q.Insert(ctx, tx, pullJob{Org: org}, jobs.Unique(org.String()))
@@ -216,7 +217,7 @@ func (s *Service) tend(ctx context.Context, j tendJob) error {
 		if more {
 			return s.p.Queue.Insert(ctx, tx, j)
 		}
-		return nil
+		return s.queueWatches(ctx, tx, j.Org)
 	})
 }
 

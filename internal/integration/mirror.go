@@ -63,7 +63,10 @@ func (s *Service) mirrorModule(ctx context.Context, tx *store.Tx, l link, module
 		return err
 	}
 	if !live {
-		return dropMirrors(ctx, tx, l, module)
+		if err := dropMirrors(ctx, tx, l, module); err != nil {
+			return err
+		}
+		return s.queueWatches(ctx, tx, l.Org)
 	}
 	if err := lookAgain(ctx, tx, l, module); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"musubi/internal/fault"
@@ -83,9 +84,20 @@ func dropMirrors(ctx context.Context, tx *store.Tx, l link, module string) error
 	return err
 }
 
-func dropMirror(ctx context.Context, tx *store.Tx, l link, rec, project id.ID) error {
-	_, err := tx.Exec(ctx, `DELETE FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND record_id = $3 AND project_id = $4`, l.Org, l.Epoch, rec, project)
-	return err
+func dropMirror(ctx context.Context, tx *store.Tx, l link, rec, project id.ID) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM integration_mirrors WHERE org_id = $1 AND epoch = $2 AND record_id = $3 AND project_id = $4`, l.Org, l.Epoch, rec, project)
+}
+
+// unmirrored gives those of the projects that no mirror follows.
+func unmirrored(ctx context.Context, q store.Querier, l link, projects []id.ID) ([]id.ID, error) {
+	b := store.Build(q.Dialect())
+	b.W("SELECT DISTINCT project_id FROM integration_mirrors WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch), " AND ", b.WithinIDs("project_id", projects))
+	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
+	followed, err := store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(projects), func(n id.ID) bool { return slices.Contains(followed, n) }), nil
 }
 
 // waitMirrors notes that the mirrors of a record or a project are to be looked at, but

@@ -239,3 +239,107 @@ func TestMirrorOfADeletedProject(t *testing.T) {
 		}
 	})
 }
+
+// watched says how many projects the organisation has its portal tell of.
+func (x *mirrored) watched() int {
+	x.t.Helper()
+	sys := x.projects.Portals.System(x.owner.Portal(), "test")
+	list, err := x.work.Watched(x.t.Context(), sys, x.admin.Org().String(), 0, 10)
+	x.ok(err)
+	return len(list)
+}
+
+// told counts what the portal's outbox says of the project from now on.
+func (x *mirrored) told(do func()) int {
+	x.t.Helper()
+	sys := x.projects.Portals.System(x.owner.Portal(), "test")
+	count := func() (n int) {
+		list, err := x.projects.Portals.Changes(x.t.Context(), sys, 0, 1000)
+		x.ok(err)
+		for _, c := range list {
+			if c.Kind == work.ChangeProjectChanged && c.Subject == x.project.ID {
+				n++
+			}
+		}
+		return n
+	}
+	before := count()
+	do()
+	return count() - before
+}
+
+// TestMirrorsEndTheirWatch: a project is watched while a mirror follows it, however the
+// mirror goes; whoever else watches it goes on.
+func TestMirrorsEndTheirWatch(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x := mirror(t, w)
+		ctx := t.Context()
+		live := map[string]integration.MappingChoice{integration.TargetOverview: {Field: "Description", Flow: integration.FlowBoth}}
+		change := func() {
+			overview := x.there().Overview + "."
+			x.changeThere(work.ProjectPatch{Overview: &overview})
+		}
+		begun := func() {
+			t.Helper()
+			if n := x.watched(); n != 1 {
+				t.Fatalf("%d projects are watched", n)
+			}
+			if n := x.told(change); n != 1 {
+				t.Errorf("told %d times of a mirrored project", n)
+			}
+			x.drain()
+		}
+		ended := func(how string) {
+			t.Helper()
+			x.drain()
+			if n := x.watched(); n != 0 {
+				t.Errorf("%s: %d projects are still watched", how, n)
+			}
+			if n := x.told(change); n != 0 {
+				t.Errorf("%s: told %d times of what nobody follows", how, n)
+			}
+		}
+		x.save(live)
+		begun()
+		w.ok(w.s.Disassociate(ctx, x.admin, access.TabDeals, x.deal, x.project.ID, false))
+		ended("the association was taken away")
+
+		w.associate(x.admin, access.TabDeals, x.deal, x.project.ID)
+		x.drain()
+		begun()
+		x.save(map[string]integration.MappingChoice{integration.TargetOverview: {Field: "Description", Flow: integration.FlowOnce}})
+		ended("no field is live")
+
+		// Somebody else watches too: it is told of for them.
+		x.save(live)
+		begun()
+		sys := x.projects.Portals.System(x.owner.Portal(), "test")
+		w.ok(x.work.WatchProject(ctx, sys, x.project.ID, "another", true))
+		w.ok(w.s.Disassociate(ctx, x.admin, access.TabDeals, x.deal, x.project.ID, false))
+		x.drain()
+		if n := x.told(change); x.watched() != 0 || n != 1 {
+			t.Errorf("another watches: %d watched here, told %d times", x.watched(), n)
+		}
+		w.ok(x.work.WatchProject(ctx, sys, x.project.ID, "another", false))
+		ended("the other one ended it")
+
+		// A record deleted for good takes its mirror along; what tends finds the watch.
+		w.associate(x.admin, access.TabDeals, x.deal, x.project.ID)
+		x.drain()
+		begun()
+		w.ok(x.records.s.Delete(ctx, x.admin, access.TabDeals, x.deal))
+		w.ok(x.records.s.Purge(ctx, x.admin, access.TabDeals, x.deal))
+		w.tick(x.admin)
+		ended("the record was deleted for good")
+
+		// With the integration everything ends.
+		again := x.records.make(x.admin, access.TabDeals, map[string]any{"Deal_Name": "Pier", "Account_Name": x.account, "Closing_Date": "2026-12-31", "Stage": "Qualification"})
+		x.deal = again
+		w.associate(x.admin, access.TabDeals, x.deal, x.project.ID)
+		x.drain()
+		begun()
+		_, err := w.s.Disable(ctx, x.admin, w.overview(x.admin).Version)
+		w.ok(err)
+		ended("the integration was disabled")
+	})
+}

@@ -297,8 +297,14 @@ func (s *Service) Disassociate(ctx context.Context, as access.Actor, module stri
 		if _, err := deleteProjectLink(ctx, tx, l, record, project); err != nil {
 			return err
 		}
-		if err := dropMirror(ctx, tx, l, record, project); err != nil {
+		followed, err := dropMirror(ctx, tx, l, record, project)
+		if err != nil {
 			return err
+		}
+		if followed > 0 {
+			if err := s.queueWatches(ctx, tx, l.Org); err != nil {
+				return err
+			}
 		}
 		if src.derives(rec, found) {
 			return exclude(ctx, tx, l, record, project, as.User())

@@ -153,6 +153,8 @@ type Session interface {
 	SetProject(ctx context.Context, project id.ID, version int64, patch ProjectPatch) (Project, error)
 	// WatchProject has Changes tell of every act in a project, or no more.
 	WatchProject(ctx context.Context, project id.ID, on bool) error
+	// Watched lists the projects this organisation watches, by id after one, 1000 at most.
+	Watched(ctx context.Context, after id.ID, limit int) ([]id.ID, error)
 	// As acts for one linked member; the member's own rights decide.
 	As(member id.ID) Person
 }

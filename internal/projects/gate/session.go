@@ -56,7 +56,16 @@ func (s *session) Disconnect(ctx context.Context, _ string) error {
 	if err := s.door.unlink(ctx, s.portal, s.caller.Org); err != nil {
 		return err
 	}
+	if err := s.unwatch(ctx); err != nil {
+		return err
+	}
 	return s.door.keys.Disconnect(ctx, s.caller.knocking(), s.portal)
+}
+
+// unwatch ends what the organisation watches, without asking for its key.
+func (s *session) unwatch(ctx context.Context) error {
+	who := s.caller.Org.String()
+	return s.door.work.Unwatch(ctx, s.door.portals.System(s.portal, "end of integration of "+who), who)
 }
 
 func (s *session) Provision(ctx context.Context, idem string, batch []Newcomer) ([]Provisioned, error) {

@@ -49,5 +49,13 @@ func (s *session) WatchProject(ctx context.Context, project id.ID, on bool) erro
 	if err != nil {
 		return err
 	}
-	return s.door.work.WatchProject(ctx, sys, project, on)
+	return s.door.work.WatchProject(ctx, sys, project, s.caller.Org.String(), on)
+}
+
+func (s *session) Watched(ctx context.Context, after id.ID, limit int) ([]id.ID, error) {
+	sys, _, err := s.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.door.work.Watched(ctx, sys, s.caller.Org.String(), after, min(max(limit, 1), 1000))
 }

@@ -278,9 +278,3 @@ func exists(row scanner) (bool, error) {
 	}
 	return err == nil, err
 }
-
-// watchProject sets whether the acts in a project are told outside.
-func watchProject(ctx context.Context, tx *store.Tx, in, project id.ID, on bool) error {
-	_, err := tx.Exec(ctx, `UPDATE projects_projects SET watched = $3 WHERE portal_id = $1 AND id = $2`, in, project, on)
-	return err
-}

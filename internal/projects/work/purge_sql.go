@@ -20,6 +20,7 @@ var holdings = []struct{ table, key, of string }{
 	{"projects_tasks", "id", ""},
 	{"projects_task_lists", "id", ""},
 	{"projects_milestones", "id", ""},
+	{"projects_watchers", "org", ""},
 	{"projects_project_users", "user_id", ""},
 	{"projects_project_clients", "company_id", ""},
 	{"projects_project_members", "member_id", ""},

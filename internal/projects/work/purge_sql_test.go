@@ -98,6 +98,7 @@ func TestAProjectIsDeletedForGood(t *testing.T) {
 			ok(err)
 			_, err = w.work.AddDocument(ctx, as, p.ID, "", work.DocumentInput{Name: "plan.txt"}, strings.NewReader("a plan"))
 			ok(err)
+			ok(w.work.WatchProject(ctx, w.Portals.System(as.Portal(), "test"), p.ID, "7", true))
 			return p.ID
 		}
 		gone, stays := full("Gone"), full("Stays")

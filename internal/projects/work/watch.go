@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/projects/portal"
 	"musubi/internal/store"
@@ -22,15 +23,57 @@ func (s *Service) WatchTask(ctx context.Context, as portal.Member, project, task
 	})
 }
 
-// WatchProject has every act in a project written to the portal's outbox, or no more.
-// System only, like WatchTask.
-func (s *Service) WatchProject(ctx context.Context, as portal.Member, project id.ID, on bool) error {
+// WatchProject has every act in a project written to the portal's outbox for somebody
+// outside, or no more; while others watch it too it goes on. System only, like WatchTask.
+func (s *Service) WatchProject(ctx context.Context, as portal.Member, project id.ID, who string, on bool) error {
 	if err := as.RequireSystem(); err != nil {
 		return err
 	}
-	return s.inside(ctx, as, project, true, func(ctx context.Context, tx *store.Tx, _ projectRow, _ stance) error {
-		return watchProject(ctx, tx, as.Portal(), project, on)
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := lock(ctx, tx, as.Portal(), project); err != nil {
+			return err
+		}
+		if _, err := findProject(ctx, tx, as, project, true); err != nil {
+			return err
+		}
+		write := dropWatcher
+		if on {
+			write = addWatcher
+		}
+		if err := write(ctx, tx, as.Portal(), project, who); err != nil {
+			return err
+		}
+		return noteWatched(ctx, tx, as.Portal(), project)
 	})
+}
+
+// Watched lists up to limit projects that somebody outside watches, by id after one.
+// System only.
+func (s *Service) Watched(ctx context.Context, as portal.Member, who string, after id.ID, limit int) ([]id.ID, error) {
+	if err := as.RequireSystem(); err != nil {
+		return nil, err
+	}
+	return watchedBy(ctx, s.db, as.Portal(), who, after, limit)
+}
+
+// Unwatch ends everything somebody outside watches. System only.
+func (s *Service) Unwatch(ctx context.Context, as portal.Member, who string) error {
+	const batch = 200
+	for after := id.ID(0); ; {
+		list, err := s.Watched(ctx, as, who, after, batch)
+		if err != nil {
+			return err
+		}
+		for _, project := range list {
+			if err := s.WatchProject(ctx, as, project, who, false); err != nil && !fault.Is(err, fault.KindNotFound) {
+				return err
+			}
+			after = project
+		}
+		if len(list) < batch {
+			return nil
+		}
+	}
 }
 
 // acted says that something happened in a project that is watched.

@@ -58,6 +58,10 @@ func (s *session) WatchProject(ctx context.Context, project id.ID, on bool) erro
 	return err
 }
 
+func (s *session) Watched(ctx context.Context, after id.ID, limit int) ([]id.ID, error) {
+	return call(ctx, s.f, "Watched", after, func(ctx context.Context, after id.ID) ([]id.ID, error) { return s.in.Watched(ctx, after, limit) })
+}
+
 func (p *person) RemoveClientUser(ctx context.Context, project, user id.ID) error {
 	_, err := call(ctx, p.f, "RemoveClientUser", user, func(ctx context.Context, i id.ID) (none, error) {
 		return done(p.in.RemoveClientUser(ctx, project, i))

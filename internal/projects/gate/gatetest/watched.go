@@ -106,6 +106,12 @@ func followed(t *testing.T, s gate.Session, p gate.Person, project id.ID) {
 	if err := s.WatchProject(ctx, project, true); err != nil {
 		t.Fatal(err)
 	}
+	if list, err := s.Watched(ctx, 0, 10); err != nil || len(list) != 1 || list[0] != project {
+		t.Errorf("watched: %v, %v", list, err)
+	}
+	if list, err := s.Watched(ctx, project, 10); err != nil || len(list) != 0 {
+		t.Errorf("watched after the last: %v, %v", list, err)
+	}
 	g, err := s.Glance(ctx, project)
 	if err != nil || g.ID != project || g.Next != "設計" || g.NextDay != "2027-02-01" {
 		t.Errorf("glance %+v, %v", g, err)
@@ -127,7 +133,10 @@ func followed(t *testing.T, s gate.Session, p gate.Person, project id.ID) {
 	if _, err := p.SaveTask(ctx, "followed", project, gate.TaskInput{Title: "静かに"}); err != nil {
 		t.Fatal(err)
 	}
-	if n := news(); n > 1 { // the end of the watch itself
+	if n := news(); n != 0 {
 		t.Errorf("told %d times after the watch", n)
+	}
+	if list, err := s.Watched(ctx, 0, 10); err != nil || len(list) != 0 {
+		t.Errorf("still watched: %v, %v", list, err)
 	}
 }
