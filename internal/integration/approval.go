@@ -156,9 +156,11 @@ func (s *Service) changeApproval(ctx context.Context, as access.Actor, request i
 }
 
 // sendApproval writes the letter of a request, and a notice for somebody known here.
-// The link is bound to the address: only who signs in with it gets further.
+// The link is bound to the address: only who signs in with it gets further. Its token is
+// in the letter alone: the notice names the request, which opens to nobody but whom it
+// asks.
 func (s *Service) sendApproval(ctx context.Context, tx *store.Tx, as access.Actor, a approval, token string) error {
-	path := "/approvals/" + a.Org.String() + "." + token
+	path := "/approvals/" + a.Org.String()
 	org := as.Organisation()
 	known, found, err := s.p.People.Find(ctx, tx, a.Email)
 	if err != nil {
@@ -173,11 +175,11 @@ func (s *Service) sendApproval(ctx context.Context, tx *store.Tx, as access.Acto
 	err = s.p.Letters.Send(ctx, tx, mail.Letter{
 		Tenant: mail.Tenant{Org: a.Org}, To: mail.Address{Name: known.Name, Email: a.Email}, Locale: lang,
 		Subject: mailWord + "approval.subject", Lines: []string{mailWord + "approval.body", mailWord + "approval.until"},
-		Args: args, Action: mail.Action{Label: mailWord + "approval.open", Path: path}, Unique: unique, Private: true,
+		Args: args, Action: mail.Action{Label: mailWord + "approval.open", Path: path + "." + token}, Unique: unique, Private: true,
 	})
 	if err != nil || !found || s.p.Notices == nil {
 		return err
 	}
 	return s.p.Notices.Post(ctx, tx, []notice.New{{Person: known.ID, Kind: notice.KindIntegration, Key: mailWord + "approval.subject",
-		Args: args, Path: path, Unique: unique, Tenant: mail.Tenant{Org: a.Org}}})
+		Args: args, Path: path + "-" + a.ID.String(), Unique: unique, Tenant: mail.Tenant{Org: a.Org}}})
 }

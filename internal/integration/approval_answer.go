@@ -110,17 +110,31 @@ func (s *Service) Refuse(ctx context.Context, p identity.Person, token string) e
 	})
 }
 
-// approvalFor finds the request a link stands for and checks who follows it.
+// approvalFor finds the request a link stands for and checks who follows it. Links in
+// letters carry a token after a dot, those in notices the request's id after a dash:
+// ids can be guessed, so to anybody but whom it asks such a request is not there.
 func (s *Service) approvalFor(ctx context.Context, q store.Querier, p identity.Person, token string) (approval, error) {
 	if err := p.Require(); err != nil {
 		return approval{}, err
 	}
-	house, word, _ := strings.Cut(token, ".")
+	house, word, mailed := strings.Cut(token, ".")
+	if !mailed {
+		house, word, _ = strings.Cut(token, "-")
+	}
 	org, err := id.Parse(house)
 	if err != nil || word == "" {
 		return approval{}, approvalGone()
 	}
-	a, err := approvalByHash(ctx, q, s.p.DB.Now(), org, s.approvalHash(word))
+	var a approval
+	if mailed {
+		a, err = approvalByHash(ctx, q, s.p.DB.Now(), org, s.approvalHash(word))
+	} else {
+		request, bad := id.Parse(word)
+		if bad != nil {
+			return approval{}, approvalGone()
+		}
+		a, err = approvalByID(ctx, q, s.p.DB.Now(), org, request)
+	}
 	if errors.Is(err, sql.ErrNoRows) || err == nil && a.State != ApprovalWaiting {
 		return approval{}, approvalGone()
 	}
@@ -128,6 +142,9 @@ func (s *Service) approvalFor(ctx context.Context, q store.Querier, p identity.P
 		return approval{}, err
 	}
 	if a.EmailKey != identity.EmailKey(p.Email()) {
+		if !mailed {
+			return approval{}, approvalGone()
+		}
 		return approval{}, fault.Forbidden("integration.fault.approval_other").WithCode("other_person")
 	}
 	return a, nil

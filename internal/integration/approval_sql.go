@@ -54,6 +54,11 @@ func approvalByHash(ctx context.Context, q store.Querier, now time.Time, org id.
 		" FROM integration_approvals WHERE org_id = $1 AND token_hash = $2", org, hash))
 }
 
+func approvalByID(ctx context.Context, q store.Querier, now time.Time, org, request id.ID) (approval, error) {
+	return scanApproval(org, now, q.QueryRow(ctx, "SELECT "+approvalColumns+
+		" FROM integration_approvals WHERE org_id = $1 AND id = $2", org, request))
+}
+
 func insertApproval(ctx context.Context, tx *store.Tx, a approval, hash []byte) error {
 	_, err := tx.Exec(ctx, `INSERT INTO integration_approvals (org_id, id, email, email_key, token_hash, state,
 		requested_by, requested_at, expires_at, letters, portal_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, '')`,

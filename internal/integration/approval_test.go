@@ -128,6 +128,62 @@ func TestApproval(t *testing.T) {
 	})
 }
 
+// TestApprovalFromTheBell: the notice of somebody known here leads to the request and
+// keeps no secret; it opens to nobody else, and for as long as the request waits.
+func TestApprovalFromTheBell(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin := w.crm.Organisation("Aozora")
+		w.start(admin)
+		boss := "boss@kumo.example"
+		opened := w.projects.Portal(t, boss, "Opened")
+		owner, stranger := w.projects.Person(t, boss, ""), w.projects.Person(t, "stranger@kumo.example", "Stranger")
+		w.ok(w.s.AskApproval(ctx, admin, boss))
+		told := func() string {
+			t.Helper()
+			list, err := w.notices.List(ctx, owner, page.Request{})
+			w.ok(err)
+			if len(list.Items) == 0 {
+				t.Fatal("the bell is silent")
+			}
+			to, ok := strings.CutPrefix(list.Items[0].Path, "/approvals/")
+			if !ok {
+				t.Fatalf("the notice leads to %q", list.Items[0].Path)
+			}
+			return to
+		}
+		word := told()
+		request := w.approvalState(admin, integration.ApprovalWaiting).ID
+		if want := admin.Org().String() + "-" + request.String(); word != want {
+			t.Errorf("the notice keeps %q, want %q", word, want)
+		}
+		asked, err := w.s.Asked(ctx, owner, word)
+		w.ok(err)
+		if asked.Org != "Aozora" || len(asked.Portals) != 1 {
+			t.Errorf("the request reads %+v", asked)
+		}
+		_, err = w.s.Asked(ctx, stranger, word)
+		w.refuses("another person", err, fault.KindNotFound, "approval_gone")
+		w.refuses("another person's yes", w.s.Approve(ctx, stranger, word, opened.ID), fault.KindNotFound, "approval_gone")
+		w.refuses("another person's no", w.s.Refuse(ctx, stranger, word), fault.KindNotFound, "approval_gone")
+		for _, junk := range []string{"-", admin.Org().String() + "-", admin.Org().String() + "-x", admin.Org().String() + "-0", admin.Org().String() + "-1", "0-" + request.String(),
+			"1-" + request.String(), admin.Org().String() + "--" + request.String(), word + "x", admin.Org().String() + "." + request.String()} {
+			_, err = w.s.Asked(ctx, owner, junk)
+			w.refuses("junk "+junk, err, fault.KindNotFound, "approval_gone")
+		}
+		w.ok(w.s.ResendApproval(ctx, admin, request))
+		if told() != word {
+			t.Errorf("after another letter the notice keeps %q", told())
+		}
+		w.ok(w.s.Approve(ctx, owner, word, opened.ID))
+		w.approvalState(admin, integration.ApprovalApproved)
+		w.refuses("a second yes", w.s.Approve(ctx, owner, word, opened.ID), fault.KindNotFound, "approval_gone")
+		w.ok(w.s.AskApproval(ctx, admin, boss))
+		w.ok(w.s.CancelApproval(ctx, admin, w.approvalState(admin, integration.ApprovalWaiting).ID))
+		w.refuses("after it was taken back", w.s.Refuse(ctx, owner, told()), fault.KindNotFound, "approval_gone")
+	})
+}
+
 // TestApprovalEnds: refused, cancelled, too old, and asked too often.
 func TestApprovalEnds(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -14,6 +14,7 @@ import (
 	"musubi/internal/files"
 	"musubi/internal/id"
 	"musubi/internal/integration"
+	"musubi/internal/notice"
 	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/projects/gate/gatetest"
@@ -42,6 +43,7 @@ type world struct {
 	records  records
 	notes    *note.Service
 	files    *attachment.Service
+	notices  *notice.Service
 }
 
 // each runs fn on both engines at once, each in a world of its own.
@@ -172,11 +174,12 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	kept := files.New(db, w.crm.Queue, 0)
 	kept.Register()
 	w.files = attachment.New(db, w.records.s, kept)
+	w.notices = notice.NewService(db, w.crm.People, w.crm.Mail)
 	box, err := secret.New("another secret for tests, long enough")
 	w.ok(err)
 	w.s = integration.New(integration.Parts{
 		DB: db, Door: w.door, People: w.crm.People, Access: w.crm.Access, Records: w.records.s, Notes: w.notes, Files: w.files,
-		Queue: w.crm.Queue, Letters: w.crm.Mail, Box: box, Log: slog.New(slog.DiscardHandler),
+		Queue: w.crm.Queue, Letters: w.crm.Mail, Notices: w.notices, Box: box, Log: slog.New(slog.DiscardHandler),
 		Owned: w.owned, PageWait: time.Second,
 	})
 	w.s.Register()

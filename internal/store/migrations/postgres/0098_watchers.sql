@@ -15,3 +15,7 @@ INSERT INTO projects_watchers (portal_id, org, project_id)
     JOIN projects_projects p ON p.portal_id = l.portal_id AND p.id = m.project_id WHERE p.watched = 1;
 UPDATE projects_projects SET watched = 0 WHERE watched = 1 AND NOT EXISTS
     (SELECT 1 FROM projects_watchers w WHERE w.portal_id = projects_projects.portal_id AND w.project_id = projects_projects.id);
+
+-- The notice of a request to open a portal names the request, no longer its token.
+UPDATE notice_items SET path = '/approvals/' || split_part(substr(path, 12), '.', 1) || '-' || split_part(unique_key, ':', 3)
+    WHERE path LIKE '/approvals/%.%' AND unique_key LIKE 'integration:approval:%:%';
