@@ -55,7 +55,7 @@ func (s *Service) begin(ctx context.Context, as access.Actor, l link, r Rights, 
 		Value: intentValue{Contacts: t.contacts, Known: in.Known, Project: gate.NewProject{
 			Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate,
 			EndDate: in.EndDate, Overview: in.Overview, Public: in.Public, Company: t.company.ID, Users: t.users, Team: in.Team,
-			Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom, Budget: in.Budget}}}
+			Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Shift: in.Shift, Custom: in.Custom, Budget: in.Budget}}}
 	err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := s.same(ctx, tx, l); err != nil {
 			return err

@@ -29,6 +29,7 @@ type NewProject struct {
 	Template  id.ID // gives the team and the work; see gate.NewProject
 	Anchor    string
 	Workdays  bool
+	Shift     int
 	Budget    int64            // in minutes
 	Custom    map[id.ID]string // the portal's own fields
 	Contacts  []id.ID          // become client users

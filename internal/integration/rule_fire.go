@@ -247,7 +247,7 @@ func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule
 	}
 	a := rule.Action
 	in := NewProject{Idem: ruleToken(rule.ID, rec.ID), Module: rec.Module, Record: rec.ID,
-		Template: a.Template, Group: a.Group, Owner: a.Owner, Anchor: a.Anchor, Workdays: a.Workdays,
+		Template: a.Template, Group: a.Group, Owner: a.Owner, Anchor: a.Anchor, Workdays: a.Workdays, Shift: a.Days,
 		Name: fill(m, a.Pattern, whole.Values, map[string]string{"Account_Name": rec.AccountName})}
 	if in.Name == "" {
 		in.Name = rec.Name
@@ -265,14 +265,6 @@ func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule
 	if day == "" {
 		day = s.p.DB.Now().In(zoneOf(l.TimeZone)).Format(time.DateOnly)
 	}
-	if t, err := time.Parse(time.DateOnly, day); err == nil {
-		day = t.AddDate(0, 0, a.Days).Format(time.DateOnly)
-	}
-	if a.Anchor == gate.AnchorEnd {
-		in.EndDate = day
-	} else {
-		in.StartDate = day
-	}
 	var own []gate.Field
 	err = s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
 		own, err = g.Fields(ctx)
@@ -286,6 +278,17 @@ func (s *Service) ruleProject(ctx context.Context, as access.Actor, l link, rule
 		return in, err
 	}
 	in.Custom, in.Overview = fill.Custom, fill.Overview
+	if a.Anchor == gate.AnchorEnd {
+		in.EndDate = day
+		if fill.StartDate <= day {
+			in.StartDate = fill.StartDate
+		}
+	} else {
+		in.StartDate = day
+		if fill.EndDate >= day {
+			in.EndDate = fill.EndDate
+		}
+	}
 	if a.Notes {
 		in.Overview, err = s.ruleNotes(ctx, as, rec, whole)
 	}

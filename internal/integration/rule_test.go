@@ -44,6 +44,30 @@ func (w *world) ledger(as access.Actor) []integration.Firing {
 	return list.Items
 }
 
+// Days a rule adds are working days of the portal when it says so, and the end that it
+// does not set comes from the mapped field. The third of November is a holiday.
+func TestRuleDates(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		p, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, p.ID)
+		w.ok(w.s.SaveMapping(t.Context(), admin, access.TabDeals, map[string]integration.MappingChoice{integration.TargetEnd: {Field: "Closing_Date"}}))
+		w.won(admin, func(r *integration.Rule) { r.Action.Base, r.Action.Days = "", 3 })
+		account := w.records.account(admin, "Umi")
+		deal := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Harbour", "Account_Name": account, "Closing_Date": "2026-12-31", "Stage": "Qualification"})
+		w.stage(admin, deal, "Closed Won")
+		w.drain()
+		list := w.related(admin, access.TabDeals, deal)
+		if len(list.Rows.Items) != 1 {
+			t.Fatalf("no project; ledger %+v", w.ledger(admin))
+		}
+		made := list.Rows.Items[0]
+		if made.StartDate != "2026-11-06" || made.EndDate != "2026-12-31" {
+			t.Errorf("from %s to %s", made.StartDate, made.EndDate)
+		}
+	})
+}
+
 // A won deal becomes a project from a template, with a client user, dates and notes,
 // once, whatever is done with the deal afterwards.
 func TestWonDealBecomesProject(t *testing.T) {

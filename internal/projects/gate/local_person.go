@@ -82,7 +82,7 @@ func (p *person) CreateProject(ctx context.Context, idem string, in NewProject) 
 	out, err := w.CreateProject(ctx, as, idem, work.NewProject{
 		Name: in.Name, Owner: in.Owner, Group: in.Group, Status: in.Status, StartDate: in.StartDate, EndDate: in.EndDate,
 		Overview: in.Overview, Public: public, Company: in.Company, Users: in.Users, Team: team,
-		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Custom: in.Custom, Budget: in.Budget,
+		Template: in.Template, Anchor: in.Anchor, Workdays: in.Workdays, Shift: in.Shift, Custom: in.Custom, Budget: in.Budget,
 	})
 	return projectValue(out), err
 }

@@ -212,7 +212,10 @@ type NewProject struct {
 	Template id.ID  `json:"template"`
 	Anchor   string `json:"anchor"`
 	Workdays bool   `json:"workdays"`
-	Budget   int64  `json:"budget"` // in minutes
+	// Shift moves the anchored end by days, working ones with Workdays; another end that
+	// it would pass is dropped.
+	Shift  int   `json:"shift,omitempty"`
+	Budget int64 `json:"budget"` // in minutes
 	// Custom are values of the portal's own fields.
 	Custom map[id.ID]string `json:"custom"`
 }

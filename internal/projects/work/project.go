@@ -80,6 +80,7 @@ type NewProject struct {
 	Template  id.ID
 	Anchor    string           // AnchorStart, the default, or AnchorEnd
 	Workdays  bool             // count the portal's working days
+	Shift     int              // moves the anchored end by days, working ones with Workdays; another end it passes is dropped
 	Budget    int64            // in minutes
 	Custom    map[id.ID]string // by field
 }
@@ -152,6 +153,9 @@ func (s *Service) CreateProject(ctx context.Context, as portal.Member, idem stri
 	}
 	p, err := newProject(as, home, fields, statuses, in)
 	if err != nil {
+		return Project{}, err
+	}
+	if err := s.shift(ctx, as, in, &p); err != nil {
 		return Project{}, err
 	}
 	from, err := s.pattern(ctx, as, in, &p)

@@ -144,6 +144,35 @@ func (s *Service) pattern(ctx context.Context, as portal.Member, in NewProject, 
 	return out, err
 }
 
+// shift moves the end a project is anchored at, and drops the other one where they
+// would cross.
+func (s *Service) shift(ctx context.Context, as portal.Member, in NewProject, p *projectRow) error {
+	anchored := &p.StartDate
+	if in.Anchor == AnchorEnd {
+		anchored = &p.EndDate
+	}
+	if in.Shift == 0 || *anchored == "" {
+		return nil
+	}
+	day := parse(*anchored).AddDate(0, 0, in.Shift)
+	if in.Workdays {
+		days, err := s.portals.Calendar(ctx, as)
+		if err != nil {
+			return err
+		}
+		day = days.Add(parse(*anchored), in.Shift)
+	}
+	*anchored = day.Format(time.DateOnly)
+	if p.StartDate != "" && p.EndDate != "" && p.EndDate < p.StartDate {
+		if in.Anchor == AnchorEnd {
+			p.StartDate = ""
+		} else {
+			p.EndDate = ""
+		}
+	}
+	return nil
+}
+
 // mover gives the function that moves a template's dates to those of the project, and
 // names the ends the project lacks.
 func (f *pattern) mover(c content, p *projectRow) (func(string) string, error) {

@@ -265,3 +265,30 @@ func TestTemplateAtOnce(t *testing.T) {
 		all.Wait()
 	})
 }
+
+// Days added to the anchored end are working days when those are counted; without
+// that, and at the other end, likewise.
+func TestShiftedProject(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for name, c := range map[string]struct {
+			in         work.NewProject
+			start, end string
+		}{
+			"working days pass a weekend":  {work.NewProject{StartDate: "2026-12-10", Shift: 3, Workdays: true}, "2026-12-15", ""},
+			"all days":                     {work.NewProject{StartDate: "2026-12-10", Shift: 3}, "2026-12-13", ""},
+			"before, at the end":           {work.NewProject{EndDate: "2026-12-14", Anchor: work.AnchorEnd, Shift: -1, Workdays: true}, "", "2026-12-11"},
+			"none stays on a Sunday":       {work.NewProject{StartDate: "2026-12-13", Workdays: true}, "2026-12-13", ""},
+			"an end that stays behind":     {work.NewProject{StartDate: "2026-12-10", EndDate: "2026-12-11", Shift: 3, Workdays: true}, "2026-12-15", ""},
+			"an end that is far enough":    {work.NewProject{StartDate: "2026-12-10", EndDate: "2026-12-25", Shift: 3, Workdays: true}, "2026-12-15", "2026-12-25"},
+			"a start that is left behind":  {work.NewProject{StartDate: "2026-12-10", EndDate: "2026-12-11", Anchor: work.AnchorEnd, Shift: -3}, "", "2026-12-08"},
+			"nothing to move is no reason": {work.NewProject{Shift: 3, Workdays: true}, "", ""},
+		} {
+			c.in.Name = name
+			p, err := w.work.CreateProject(t.Context(), w.owner(), "", c.in)
+			if err != nil || p.StartDate != c.start || p.EndDate != c.end {
+				t.Errorf("%s: %s to %s, %v", name, p.StartDate, p.EndDate, err)
+			}
+		}
+	})
+}
