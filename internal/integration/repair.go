@@ -62,6 +62,11 @@ func (s *Service) RepairRecord(ctx context.Context, as access.Actor, in Repair) 
 	if needs == NextChooseAccount && in.Account == 0 && !as.Can(access.TabAccounts, access.Create) {
 		return gridless("integration.repair.no_account_right")
 	}
+	if needs == NextChooseAccount && in.Account == 0 {
+		if err := s.freshAccount(ctx, as, in.NewAccount); err != nil {
+			return err
+		}
+	}
 	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		values := map[string]any{"Email": in.Email}
 		if needs == NextChooseAccount {
@@ -81,6 +86,20 @@ func (s *Service) RepairRecord(ctx context.Context, as access.Actor, in Repair) 
 		_, _, err := s.p.Records.UpdateIn(ctx, tx, as, in.Module, in.Record, record.AnyVersion, values)
 		return renamed(err, map[string]string{NextAddEmail: "email", NextChooseAccount: "account"}[needs])
 	})
+}
+
+// freshAccount refuses the name of an account that the badge sees: a second one of that
+// name would get no client, which is the first one's.
+func (s *Service) freshAccount(ctx context.Context, as access.Actor, name string) error {
+	key := record.NameKey(name)
+	if strings.ContainsRune(key, 0) {
+		return nil // no name at all, which the account's own check says
+	}
+	found, err := s.p.Records.FindAccounts(ctx, s.p.DB, as, []string{key})
+	if err == nil && len(found[key]) > 0 {
+		err = fault.Invalid("crm.fault.invalid").Field("new_account", "integration.repair.account_exists")
+	}
+	return err
 }
 
 func gridless(key string) error { return fault.Forbidden(key).WithCode("no_right") }

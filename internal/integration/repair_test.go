@@ -54,6 +54,10 @@ func TestRepairRecord(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		err := repair(admin, integration.Repair{Module: access.TabDeals, Record: made, NewAccount: " umi "})
+		if f := fault.As(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "new_account" {
+			t.Errorf("the name of another account: %v", err)
+		}
 		before := accounts(w, admin)
 		w.ok(repair(admin, integration.Repair{Module: access.TabDeals, Record: chosen, Account: account}))
 		w.ok(repair(admin, integration.Repair{Module: access.TabDeals, Record: made, NewAccount: " Kawa "}))
@@ -100,7 +104,7 @@ func TestRepairRecord(t *testing.T) {
 		w.ok(repair(editor, integration.Repair{Module: access.TabDeals, Record: other, Account: account}))
 
 		// R10.3: Projects' gate is named, with who can change it.
-		_, err := w.s.Provision(ctx, admin)
+		_, err = w.s.Provision(ctx, admin)
 		w.ok(err)
 		w.drain()
 		people, err := w.projects.Portals.Members(ctx, owner, portal.PeopleFilter{Search: "editor@aozora.example"})

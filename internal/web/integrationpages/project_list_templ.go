@@ -963,7 +963,8 @@ func contactOptions(ctx context.Context, form integration.ProjectForm) []ui.Opti
 		case c.NoEmail:
 			o.Disabled, o.Small = true, locale.T(ctx, "integrationpages.contact.no_email")
 		case c.Fixed:
-			o.Small = c.Email + " · " + locale.T(ctx, "integrationpages.contact.fixed")
+			// Taking the tick away would change nothing, so it is not offered.
+			o.Disabled, o.Small = true, c.Email+" · "+locale.T(ctx, "integrationpages.contact.fixed")
 		case c.Linked:
 			o.Small = c.Email + " · " + locale.T(ctx, "integrationpages.contact.linked")
 		}
