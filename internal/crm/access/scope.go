@@ -44,6 +44,9 @@ func (s *Service) Scope(_ context.Context, as Actor, module string, right Right)
 	return as.scope(module, right), nil
 }
 
+// SeesAll says whether the badge sees everybody's records in a tab.
+func (a Actor) SeesAll(module string) bool { return a.Can(module, View) && a.scope(module, View).all }
+
 func (a Actor) scope(module string, right Right) Scope {
 	all := a.admin || a.System() || a.share[module].opens(right)
 	return Scope{org: a.org.ID, user: a.user.ID, role: a.user.RoleID, all: all, below: a.below}

@@ -93,11 +93,16 @@ func (p *Pages) writeExport(ctx context.Context, as access.Actor, m *schema.Modu
 }
 
 // cell writes a value as the import reads it: choices and names as the reader sees
-// them, numbers and dates bare.
+// them, numbers, dates and moments bare.
 func cell(ctx context.Context, as access.Actor, f field.Field, v any, names map[id.ID]string) string {
 	switch f.Type {
-	case field.Picklist, field.Lookup, field.User, field.Boolean, field.DateTime:
+	case field.Picklist, field.Lookup, field.User, field.Boolean:
 		return words(ctx, as, f, v, names)
+	case field.DateTime:
+		if at, ok := v.(int64); ok {
+			return time.UnixMicro(at).In(locale.From(ctx).Zone()).Format("2006-01-02 15:04")
+		}
+		return ""
 	}
 	return f.Format(v)
 }

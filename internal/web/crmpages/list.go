@@ -215,6 +215,11 @@ func emptyList(ctx context.Context, as access.Actor, v listView) ui.Empty {
 		e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.view.show_all"), URL: viewURL(as, m.Name, view.KeyAll)})
 	case as.Can(m.Name, access.Create):
 		e.Text = locale.T(ctx, "crmpages.list.empty_text")
+		if !as.SeesAll(m.Name) {
+			// There may be thousands, of others.
+			e.Title = locale.T(ctx, "crmpages.list.empty_seen", locale.Args{"Records": locale.T(ctx, m.Plural)})
+			e.Text = locale.T(ctx, "crmpages.list.empty_shared")
+		}
 		e.Actions = append(e.Actions, newButton(ctx, as, m, false))
 		if at := importPath(as, m.Name); at != "" {
 			e.Actions = append(e.Actions, ui.Button{Label: locale.T(ctx, "crmpages.import"), Icon: "upload", URL: at})

@@ -67,12 +67,23 @@ func words(ctx context.Context, as access.Actor, f field.Field, v any, names map
 		return locale.Number(ctx, x)
 	case id.ID:
 		if x == 0 {
-			return ""
+			return byProgram(ctx, f)
 		}
 		if name, known := names[x]; known {
 			return name
 		}
 		return locale.T(ctx, "crmpages.hidden")
+	case nil:
+		return byProgram(ctx, f)
+	}
+	return ""
+}
+
+// byProgram names the program where nobody made or changed a record: the integration
+// keeps tasks and fields the same on its own.
+func byProgram(ctx context.Context, f field.Field) string {
+	if f.Type == field.User && f.ReadOnly {
+		return locale.T(ctx, "crmpages.system")
 	}
 	return ""
 }
