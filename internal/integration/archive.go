@@ -32,6 +32,9 @@ type Archive struct {
 	by          id.ID
 }
 
+// Loaded says whether it came in as a file, and did not end here.
+func (a Archive) Loaded() bool { return a.Epoch < 0 }
+
 // Archives lists the kept bindings, the latest first. Administrators only.
 func (s *Service) Archives(ctx context.Context, as access.Actor) ([]Archive, error) {
 	l, err := s.adminLink(ctx, as)

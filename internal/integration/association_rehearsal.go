@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -101,11 +102,15 @@ func (s *Service) RehearseAssociation(ctx context.Context, as access.Actor, curs
 	if err != nil {
 		return out, err
 	}
+	tiedTo, err := s.p.Records.Names(ctx, s.system(l.Org), access.TabAccounts, slices.Collect(maps.Values(tied)))
+	if err != nil {
+		return out, err
+	}
 	for _, c := range b.Clients {
 		p := RehearsedPair{Client: c.Company, Users: len(c.Users), Match: MatchNone}
 		switch found, close := exact[record.NameKey(c.Name)], similar[record.SuggestKey(c.Name)]; {
-		case tied[c.ID]:
-			p.Match = MatchTied
+		case tied[c.ID] != 0:
+			p.Match, p.Account = MatchTied, RecordRef{Module: access.TabAccounts, ID: tied[c.ID], Name: tiedTo[tied[c.ID]]}
 		case len(found) == 1:
 			p.pair(MatchExact, found[0], taken)
 		case len(found) > 1:

@@ -9,19 +9,19 @@ import (
 	"musubi/internal/store"
 )
 
-// tiedCompanies says which of the clients are tied to an account that shows.
-func tiedCompanies(ctx context.Context, q store.Querier, l link, companies []id.ID) (map[id.ID]bool, error) {
+// tiedCompanies gives the accounts that show of those clients that are tied to one.
+func tiedCompanies(ctx context.Context, q store.Querier, l link, companies []id.ID) (map[id.ID]id.ID, error) {
 	b := store.Build(q.Dialect())
-	b.W("SELECT company_id FROM integration_client_links WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch),
+	b.W("SELECT company_id, account_id FROM integration_client_links WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch),
 		" AND company_id IN ", b.IDs(companies), " AND hidden_at IS NULL")
 	rows, err := q.Query(ctx, b.SQL(), b.Args()...)
-	list, err := store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) {
-		err = r.Scan(&n)
-		return n, err
+	list, err := store.Collect(rows, err, func(r *sql.Rows) (p ClientPair, err error) {
+		err = r.Scan(&p.Client, &p.Account)
+		return p, err
 	})
-	out := map[id.ID]bool{}
-	for _, n := range list {
-		out[n] = true
+	out := map[id.ID]id.ID{}
+	for _, p := range list {
+		out[p.Client] = p.Account
 	}
 	return out, err
 }

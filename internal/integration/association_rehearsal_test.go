@@ -58,7 +58,7 @@ func TestRehearseAssociation(t *testing.T) {
 		_, err = w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)
 		w.ok(err)
 		w.drain()
-		want["Umi"], want["Umi Inc."] = "tied ", "taken UMI"
+		want["Umi"], want["Umi Inc."] = "tied UMI", "taken UMI"
 		if diff := cmp.Diff(want, plan()); diff != "" {
 			t.Errorf("after (-want +got)\n%s", diff)
 		}
@@ -83,7 +83,7 @@ func TestRehearseAssociation(t *testing.T) {
 		if err != nil || !o.AskNow {
 			t.Errorf("%+v, %v", o, err)
 		}
-		want["Umi"], want["Umi Inc."], want["株式会社青空製作所"] = "exact UMI", "legal UMI", "tied "
+		want["Umi"], want["Umi Inc."], want["株式会社青空製作所"] = "exact UMI", "legal UMI", "tied 青空製作所"
 		if diff := cmp.Diff(want, plan()); diff != "" {
 			t.Errorf("undone (-want +got)\n%s", diff)
 		}
@@ -93,7 +93,7 @@ func TestRehearseAssociation(t *testing.T) {
 		_, err = w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)
 		w.ok(err)
 		w.drain()
-		if plan()["Umi"] != "tied " || contactsOf() != 1 {
+		if plan()["Umi"] != "tied UMI" || contactsOf() != 1 {
 			t.Error("the second run made another contact")
 		}
 	})

@@ -65,11 +65,20 @@ func archiveTable(ctx context.Context, at string, list []integration.Archive) ui
 		Empty: ui.Empty{Icon: "link", Title: locale.T(ctx, "integrationpages.archives.none"), Text: locale.T(ctx, "integrationpages.archives.none_text")},
 	}
 	for _, a := range list {
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(a.Portal.Name), ui.Text(locale.DateTime(ctx, a.At)), ui.Text(a.By),
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(a.Portal.Name), ui.Text(archivedAt(ctx, a)), ui.Text(a.By),
 			ui.Text(locale.T(ctx, "integrationpages.archives.counts", locale.Args{"Projects": a.Projects, "Clients": a.Clients, "Contacts": a.Contacts, "Tasks": a.Tasks})),
 			archiveActs(at+"/"+strconv.FormatInt(a.Epoch, 10), a)}})
 	}
 	return t
+}
+
+// archivedAt says when a binding ended, or that its file was loaded then.
+func archivedAt(ctx context.Context, a integration.Archive) string {
+	when := locale.DateTime(ctx, a.At)
+	if a.Loaded() {
+		return locale.T(ctx, "integrationpages.archives.loaded_at", locale.Args{"When": when})
+	}
+	return when
 }
 
 func restTable(ctx context.Context, org string, list []integration.NotRestored) ui.Table {

@@ -3,6 +3,7 @@ package integrationpages
 import (
 	"bytes"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -32,10 +33,18 @@ func (p *Pages) showAssociation(w http.ResponseWriter, r *http.Request, errs ui.
 	if err != nil {
 		return err
 	}
+	kept := false
+	if q.Answer == integration.AnswerNone {
+		list, err := p.tie.Archives(ctx, as)
+		if err != nil {
+			return err
+		}
+		kept = slices.ContainsFunc(list, func(a integration.Archive) bool { return a.Restoreable })
+	}
 	title := locale.T(ctx, "integrationpages.association.title")
 	return p.shell.Render(w, r, shell.Page{
 		Title: title, Crumbs: p.crumbs(ctx, as, title), Status: status,
-		Body: associationPage(p.at(r, ""), o, q, wizard(ctx, p.at(r, ""), stepAssociation, true), errs),
+		Body: associationPage(p.at(r, ""), o, q, kept, wizard(ctx, p.at(r, ""), stepAssociation, true), errs),
 	})
 }
 

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/web/ui"
 )
@@ -95,16 +97,9 @@ func explainPage(v explainView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.answer != nil {
-			if v.answer.Shown() {
-				templ_7745c5c3_Err = ui.Alert{Tone: ui.Success, Text: locale.T(ctx, "integrationpages.explain.shown", locale.Args{"User": v.answer.User.Name})}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = ui.Alert{Tone: ui.Warning, Text: locale.T(ctx, "integrationpages.explain.hidden", locale.Args{"User": v.answer.User.Name})}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = verdict(ctx, *v.answer).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
 			if templ_7745c5c3_Err != nil {
@@ -135,6 +130,20 @@ func explainPage(v explainView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// verdict sums the layers up: for a project, or for the way into the portal alone.
+func verdict(ctx context.Context, e integration.Explanation) ui.Alert {
+	tone, word := ui.Warning, "integrationpages.explain.hidden"
+	switch {
+	case e.Shown() && e.Project.ID != 0:
+		tone, word = ui.Success, "integrationpages.explain.shown"
+	case e.Shown():
+		tone, word = ui.Success, "integrationpages.explain.enters"
+	case e.Project.ID == 0:
+		word = "integrationpages.explain.stays_out"
+	}
+	return ui.Alert{Tone: tone, Text: locale.T(ctx, word, locale.Args{"User": e.User.Name})}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"musubi/internal/fault"
+	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
@@ -19,6 +20,8 @@ type portalForm struct {
 	steps    ui.Steps
 	idem     string
 	newName  string
+	fresh    id.ID // the portal that was just made
+	bound    id.ID // the portal that is joined now
 	email    string
 	approver string
 	choose   ui.Errors
@@ -30,7 +33,16 @@ type portalForm struct {
 }
 
 func (p *Pages) portal(w http.ResponseWriter, r *http.Request) error {
-	return p.showPortal(w, r, portalForm{openNew: r.URL.Query().Has("new"), openKey: r.URL.Query().Has("key")}, 0)
+	return p.showPortal(w, r, portalForm{openNew: r.URL.Query().Has("new"), openKey: r.URL.Query().Has("key"), fresh: freshPortal(r)}, 0)
+}
+
+// freshPortal is the portal that was made on the page before this one.
+func freshPortal(r *http.Request) id.ID {
+	n, err := id.Parse(r.URL.Query().Get("made"))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // showPortal fills the form with the lists as they are now and shows the step.
@@ -49,7 +61,7 @@ func (p *Pages) showPortal(w http.ResponseWriter, r *http.Request, f portalForm,
 	}
 	f.base, f.idem = p.at(r, ""), shell.Once()
 	f.openKey = f.openKey || f.choices.Approval.State == integration.ApprovalWaiting
-	f.to = f.base + "/portal"
+	f.to, f.bound = f.base+"/portal", o.Portal.ID
 	if f.email == "" {
 		f.email = f.choices.TypedEmail
 	}
@@ -112,7 +124,7 @@ func (p *Pages) newPortal(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	made, err := p.tie.CreatePortal(ctx, actor(r), in.Text("once"), in.Text("name"))
 	if err == nil {
-		return p.shell.Done(w, r, p.at(r, "/portal"), locale.T(ctx, "integrationpages.portal.made", locale.Args{"Name": made.Name}))
+		return p.shell.Done(w, r, ui.URL(p.at(r, "/portal"), "made", made.ID.String()), locale.T(ctx, "integrationpages.portal.made", locale.Args{"Name": made.Name}))
 	}
 	if !mendable(err) {
 		return err

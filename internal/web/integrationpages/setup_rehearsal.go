@@ -50,20 +50,27 @@ func (p *Pages) showRehearsal(w http.ResponseWriter, r *http.Request, ticked []s
 			}
 		}
 	}
-	title := locale.T(ctx, "integrationpages.rehearsal")
+	o, err := p.tie.Overview(ctx, as)
+	if err != nil {
+		return err
+	}
+	title, text := locale.T(ctx, "integrationpages.rehearsal"), locale.T(ctx, "integrationpages.rehearsal.text")
+	if !o.AskNow {
+		text = locale.T(ctx, "integrationpages.rehearsal.text_later")
+	}
 	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Wide: true, Crumbs: p.crumbs(ctx, as, title),
-		Body: rehearsalPairs(rehearsalView{At: p.at(r, "/association/rehearsal"), Title: title, Cursor: q.Get("cursor"), Least: int64(least),
-			Table: rehearsalTable(ctx, as, list.Items, ticked), Any: len(list.Items) > 0, Errs: errs, Pager: shell.Pager(r, "", list.Next)})})
+		Body: rehearsalPairs(rehearsalView{At: p.at(r, "/association/rehearsal"), Title: title, Text: text, Cursor: q.Get("cursor"), Least: int64(least),
+			Table: rehearsalTable(ctx, as, list.Items, ticked), Any: slices.ContainsFunc(list.Items, tieable), Errs: errs, Pager: shell.Pager(r, "", list.Next)})})
 }
 
 // rehearsalView is what the page of pairs shows.
 type rehearsalView struct {
-	At, Title, Cursor string
-	Least             int64
-	Table             ui.Table
-	Any               bool
-	Errs              ui.Errors
-	Pager             ui.Pager
+	At, Title, Text, Cursor string
+	Least                   int64
+	Table                   ui.Table
+	Any                     bool
+	Errs                    ui.Errors
+	Pager                   ui.Pager
 }
 
 // leastOptions offer the scores pairs can be ticked from.
@@ -72,6 +79,7 @@ func leastOptions(ctx context.Context) []ui.Option {
 	for i, n := range leastScores {
 		out[i] = ui.Option{Value: num(n), Label: locale.T(ctx, "integrationpages.rehearsal.at_least", locale.Args{"Score": n})}
 	}
+	out[0].Label = locale.T(ctx, "integrationpages.rehearsal.percent", locale.Args{"Score": leastScores[0]})
 	return out
 }
 

@@ -35,7 +35,7 @@ func rehearsalPairs(v rehearsalView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Header{Title: v.Title, Text: locale.T(ctx, "integrationpages.rehearsal.text")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Header{Title: v.Title, Text: v.Text}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

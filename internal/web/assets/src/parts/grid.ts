@@ -10,3 +10,24 @@ document.addEventListener("change", (e) => {
     for (const box of rest) box.checked = false;
   }
 });
+
+// A finer grid in [data-follows] shows what a row of another gives, until the box before
+// it sets it apart; ticking in it sets it apart. Without script the server reads the box.
+function follow(part: HTMLElement, changed: HTMLInputElement) {
+  const own = part.querySelector<HTMLInputElement>("input[type=checkbox]");
+  if (!own) return;
+  const boxes = [...part.querySelectorAll<HTMLInputElement>("table input[type=checkbox]")];
+  if (boxes.includes(changed)) own.checked = true;
+  if (own.checked) return;
+  for (const box of boxes) {
+    const name = part.dataset.follows + box.name.split(".").pop();
+    const lead = document.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+    if (lead) box.checked = lead.checked;
+  }
+}
+
+document.addEventListener("change", (e) => {
+  const box = e.target as HTMLInputElement;
+  if (box.type !== "checkbox") return;
+  for (const part of document.querySelectorAll<HTMLElement>("[data-follows]")) follow(part, box);
+});
