@@ -327,5 +327,5 @@ func userProblem(p person, problem string) *fault.Error {
 		key = "integration.fault.contact_other_client"
 	}
 	args := fault.Args{"Name": p.Name, "Email": p.Email}
-	return (&fault.Error{Kind: fault.KindConflict, Key: key, Args: args, Code: problem}).Field("contacts", key, args)
+	return (&fault.Error{Kind: fault.KindConflict, Key: key, Args: args, Code: problem}).Field("contact", key, args)
 }

@@ -147,6 +147,12 @@ func TestPreconditions(t *testing.T) {
 			c.in.Name = "Never"
 			_, err := w.s.CreateProject(t.Context(), admin, c.in)
 			w.refuses(name, err, c.kind, c.code)
+			// What is wrong with a contact is said beside the form's contacts.
+			if f := fault.As(err); c.code == gate.CodeOtherCompany || c.code == gate.CodeAlreadyMember {
+				if len(f.Fields) != 1 || f.Fields[0].Name != "contact" {
+					t.Errorf("%s: beside %+v", name, f.Fields)
+				}
+			}
 		}
 		tab, err := w.s.ProjectList(t.Context(), admin, integration.ListQuery{})
 		w.ok(err)
