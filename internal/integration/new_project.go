@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"musubi/internal/crm/access"
+	"musubi/internal/crm/field"
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/projects/gate"
@@ -56,14 +57,16 @@ type ProjectForm struct {
 }
 
 // ContactChoice is a contact of the account that may become a client user. Fixed is
-// the contact the form began at. NoEmail ones cannot be chosen.
+// the contact the form began at. NoEmail ones cannot be chosen. Colleague is an address
+// of the domain of the portal's owner: nothing forbids it, but it may well be a mistake.
 type ContactChoice struct {
-	ID      id.ID
-	Name    string
-	Email   string
-	Fixed   bool
-	Linked  bool // already a client user
-	NoEmail bool
+	ID        id.ID
+	Name      string
+	Email     string
+	Fixed     bool
+	Linked    bool // already a client user
+	NoEmail   bool
+	Colleague bool
 }
 
 // tie is what a record's account is in the portal.
@@ -114,7 +117,7 @@ func (s *Service) NewProjectForm(ctx context.Context, as access.Actor, module st
 		out.Team, err = s.colleagues(ctx, l, out.Options.Owners)
 	}
 	if out.CanCreate = err == nil && rights.CreateProject; err == nil && !rights.CreateProject {
-		out.Reason, out.Owner = noCreateProject(), s.portalOwner(ctx, l)
+		out.Reason, out.Owner = noCreateProject(), s.boundPortal(ctx, l).OwnerName
 	}
 	if err == nil && module != "" && out.CanCreate {
 		out.Prefill, err = s.prefill(ctx, as, l, module, record, out.Options.Fields)
@@ -158,11 +161,16 @@ func (s *Service) contactChoices(ctx context.Context, as access.Actor, l link, r
 	if err != nil {
 		return nil, err
 	}
+	house := ""
+	if len(people) > 0 {
+		house = field.DomainKey(s.boundPortal(ctx, l).OwnerEmail)
+	}
 	out := make([]ContactChoice, len(people))
 	for i, p := range people {
 		out[i] = ContactChoice{ID: p.ID, Name: p.Name, Email: p.Email, NoEmail: p.Email == "",
-			Fixed:  rec.Module == access.TabContacts && p.ID == rec.ID,
-			Linked: slices.ContainsFunc(links, func(c contactLink) bool { return c.Contact == p.ID })}
+			Fixed:     rec.Module == access.TabContacts && p.ID == rec.ID,
+			Linked:    slices.ContainsFunc(links, func(c contactLink) bool { return c.Contact == p.ID }),
+			Colleague: house != "" && field.DomainKey(p.Email) == house}
 	}
 	return out, nil
 }

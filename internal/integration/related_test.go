@@ -126,6 +126,17 @@ func TestPreconditions(t *testing.T) {
 		loose := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Loose", "Closing_Date": "2026-12-31", "Stage": "Qualification"})
 		w.projects.ClientUser(t, owner, w.projects.Company(t, owner, "Kawa").ID, "taken@umi.example")
 
+		// An address of the portal owner's own domain is pointed at, not refused.
+		form, err := w.s.NewProjectForm(t.Context(), admin, access.TabAccounts, account)
+		w.ok(err)
+		hints := map[id.ID]bool{}
+		for _, c := range form.Contacts {
+			hints[c.ID] = c.Colleague
+		}
+		if diff := cmp.Diff(map[id.ID]bool{silent: false, taken: false, staff: true}, hints); diff != "" {
+			t.Errorf("whose address is of the portal's domain: %s", diff)
+		}
+
 		type in = integration.NewProject
 		for name, c := range map[string]struct {
 			in   in

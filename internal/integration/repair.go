@@ -119,15 +119,16 @@ func renamed(err error, input string) error {
 	return &out
 }
 
-// portalOwner names who can change what Projects refuses; empty where it does not say.
-func (s *Service) portalOwner(ctx context.Context, l link) string {
+// boundPortal describes the portal: its owner can change what Projects refuses. It is
+// zero where the portal does not say.
+func (s *Service) boundPortal(ctx context.Context, l link) gate.Portal {
 	var p gate.Portal
 	err := s.pageCall(ctx, l, func(ctx context.Context, g gate.Session) (err error) {
 		p, err = g.Check(ctx)
 		return err
 	})
 	if err != nil {
-		return ""
+		return gate.Portal{}
 	}
-	return p.OwnerName
+	return p
 }

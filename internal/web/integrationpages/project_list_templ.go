@@ -968,6 +968,9 @@ func contactOptions(ctx context.Context, form integration.ProjectForm) []ui.Opti
 		case c.Linked:
 			o.Small = c.Email + " · " + locale.T(ctx, "integrationpages.contact.linked")
 		}
+		if c.Colleague && !c.Linked {
+			o.Small += " · " + locale.T(ctx, "integrationpages.contact.colleague")
+		}
 		out = append(out, o)
 	}
 	return out
