@@ -6,6 +6,7 @@ import (
 	"musubi/internal/crm/access"
 	"musubi/internal/fault"
 	"musubi/internal/id"
+	"musubi/internal/jobs"
 	"musubi/internal/store"
 )
 
@@ -62,13 +63,13 @@ func (s *Service) follow(ctx context.Context, tx *store.Tx, l link, by id.ID) er
 	return s.provision(ctx, tx, l, by)
 }
 
-// resume queues an association again that stood still while the key was broken.
+// resume has carried on at once what stood still while the portal could not be asked:
+// what happened there meanwhile, and the tasks, fields, rules and runs that wait.
 func (s *Service) resume(ctx context.Context, tx *store.Tx, l link) error {
-	r, err := latestRun(ctx, tx, l.Org, RunAssociation)
-	if err != nil || r.ID == 0 || r.Epoch != l.Epoch || !r.Going() {
+	if err := s.p.Queue.Insert(ctx, tx, pullJob{Org: l.Org}, jobs.Unique(l.Org.String())); err != nil {
 		return err
 	}
-	return s.requeue(ctx, tx, r)
+	return s.p.Queue.Insert(ctx, tx, tendJob{Org: l.Org}, jobs.Unique(l.Org.String()))
 }
 
 // again answers a form that was sent twice: when the act it asks for was refused only

@@ -360,3 +360,29 @@ func TestTaskSyncWaits(t *testing.T) {
 		}
 	})
 }
+
+// What both sides changed while the key was broken goes over with the new key, without
+// waiting for a round.
+func TestTaskSyncAfterABrokenKey(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		x.drain()
+		w.regenerate(x.owner, 0)
+		x.drain()
+		o := w.overviewIs(x.admin, integration.StatusKeyInvalid)
+		x.changeCRM(map[string]any{"Subject": "Changed here"})
+		x.changeThere(func(in *work.TaskInput) { in.DueDate = "2026-12-24" })
+		x.drain()
+		if x.there().Title == "Changed here" || x.crm().Values.Text("Due_Date") == "2026-12-24" {
+			t.Error("a broken key lets changes through")
+		}
+		w.clock.Advance(5 * 24 * time.Hour)
+		secret, email := w.projects.Key(t, x.owner)
+		_, err := w.s.UpdateKey(ctx, x.admin, integration.KeyForm{Secret: secret, Email: email, Version: o.Version})
+		w.ok(err)
+		x.drain()
+		if there, crm := x.there(), x.crm(); there.Title != "Changed here" || crm.Values.Text("Due_Date") != "2026-12-24" || x.view().Tie.State != integration.TaskSynced {
+			t.Errorf("after the new key: %s, %s, %+v", there.Title, crm.Values.Text("Due_Date"), x.view().Tie)
+		}
+	})
+}
