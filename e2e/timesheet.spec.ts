@@ -49,6 +49,9 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   const crm = await house(admin, "crm", "みなと");
   await integrate(admin, crm, lang, /みなとデリバリー/, { answer: "yes" });
   await admin.goto(`${crm}/projects/${project}`);
+  const there = (await admin.getByRole("link", { name: t("integrationpages.open_in_projects"), exact: true }).getAttribute("href"))!;
+  expect(there).toContain(`/projects/${project}`);
+  expect((await admin.request.get(there)).status()).toBe(200); // the same project, in its portal
   await admin.getByRole("link", { name: t("projectviews.time.title"), exact: true }).click();
   await expect(admin.locator("main tbody tr")).toHaveCount(1);
   await admin.getByRole("link", { name: t("projectviews.time.log"), exact: true }).click();

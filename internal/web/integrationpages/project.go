@@ -79,5 +79,6 @@ func projectActions(ctx context.Context, as access.Actor, v integration.ProjectV
 	if v.Project.Rights.Trash {
 		out = append(out, ui.Button{Label: locale.T(ctx, "integrationpages.trash"), Icon: "trash", URL: base + "/trash", Modal: true, Small: true})
 	}
-	return out
+	there := "/portal/" + v.Rights.Portal.ID.String() + "/projects/" + v.Project.ID.String()
+	return append(out, ui.Button{Label: locale.T(ctx, "integrationpages.open_in_projects"), URL: there, Small: true})
 }
