@@ -22,6 +22,7 @@ const (
 	letterTrialSoon     = "trial_soon"
 	letterTrialEnded    = "trial_ended"
 	letterReopened      = "rule_reopened"
+	letterRuleFailed    = "rule_failed"
 	letterKeyEnds       = "key_ends"
 
 	letterApproved        = "approval_given"
@@ -30,13 +31,14 @@ const (
 
 // letter is one event all administrators of an organisation are told of, each in
 // their language. Unique keeps one event one letter, however often it is queued. Day
-// is a date among the words.
+// is a date among the words. Path is the page of the set-up it leads to, "" the first.
 type letter struct {
 	Org    id.ID      `json:"org"`
 	Name   string     `json:"name"`
 	Unique string     `json:"unique"`
 	Args   fault.Args `json:"args"`
 	Day    string     `json:"day"`
+	Path   string     `json:"path,omitempty"`
 }
 
 // tellAdministrators queues a letter with the event that causes it. Who the
@@ -73,7 +75,7 @@ func (s *Service) writeLetter(ctx context.Context, j letterJob) error {
 				Subject: mailWord + j.Name + ".subject",
 				Lines:   []string{"integration.mail.hello", mailWord + j.Name + ".body"},
 				Args:    args,
-				Action:  mail.Action{Label: "integration.mail.open", Path: setupPath(j.Org)},
+				Action:  mail.Action{Label: "integration.mail.open", Path: setupPath(j.Org) + j.Path},
 				Unique:  "integration:" + j.Unique + ":" + a.ID.String(),
 			})
 			if err != nil {
@@ -97,7 +99,7 @@ func (s *Service) noticeAdministrators(ctx context.Context, tx *store.Tx, j lett
 	var list []notice.New
 	for _, a := range admins {
 		list = append(list, notice.New{Person: a.PersonID, Kind: notice.KindIntegration, Key: mailWord + j.Name + ".subject", Args: args,
-			Path: setupPath(j.Org), Unique: "integration:" + j.Unique, Tenant: mail.Tenant{Org: j.Org}})
+			Path: setupPath(j.Org) + j.Path, Unique: "integration:" + j.Unique, Tenant: mail.Tenant{Org: j.Org}})
 	}
 	return s.p.Notices.Post(ctx, tx, list)
 }

@@ -141,16 +141,34 @@ func (s *Service) fireRule(ctx context.Context, j ruleJob) error {
 		return err
 	}
 	broken := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err != nil {
-			return setFiring(ctx, tx, j.Org, f.ID, FiringFailed, 0, fault.As(err))
+		if err == nil {
+			return setFiring(ctx, tx, j.Org, f.ID, FiringWaiting, made, note)
 		}
-		return setFiring(ctx, tx, j.Org, f.ID, FiringWaiting, made, note)
+		if err := setFiring(ctx, tx, j.Org, f.ID, FiringFailed, 0, fault.As(err)); err != nil || !f.ReopenedAt.IsZero() {
+			return err
+		}
+		return s.tellFailed(ctx, tx, l, f)
 	})
 	if err != nil || broken != nil {
 		return broken
 	}
 	f.Project = made
 	return s.carryFiles(ctx, l, f, note)
+}
+
+// tellFailed tells administrators that a rule could not do its work: once a day for each
+// rule, since a hundred records may lack the same.
+func (s *Service) tellFailed(ctx context.Context, tx *store.Tx, l link, f Firing) error {
+	rule, err := readRule(ctx, tx, l.Org, f.Rule)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	day := tx.Now().In(zoneOf(l.TimeZone)).Format(time.DateOnly)
+	return s.tellAdministrators(ctx, tx, letter{Org: l.Org, Name: letterRuleFailed, Unique: letterRuleFailed + ":" + rule.ID.String() + ":" + day,
+		Args: fault.Args{"Record": f.Record.Name, "Rule": rule.Name}, Path: "/rules/ledger?state=" + FiringFailed})
 }
 
 // carryRule makes the project and its ties as the rule says. The note names contacts

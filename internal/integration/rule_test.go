@@ -170,11 +170,26 @@ func TestRuleFailsAndTriesAgain(t *testing.T) {
 		if len(l) != 1 || l[0].State != integration.FiringFailed || l[0].Reason == nil || l[0].Reason.Key != "integration.fault.needs_account" {
 			t.Fatalf("without an account: %+v", l)
 		}
+		// Administrators hear of it, once a day however many records fail.
+		told := func() (n int) {
+			for _, subject := range w.letters(admin) {
+				if subject == "The rule “Won” could not make a project" {
+					n++
+				}
+			}
+			return n
+		}
+		w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Another", "Closing_Date": "2026-12-31", "Stage": "Closed Won"})
+		w.drain()
+		if told() != 1 {
+			t.Errorf("two failures of one day: %v", w.letters(admin))
+		}
+		l = w.ledger(admin)[1:]
 		w.records.move(admin, deal, account)
 		w.ok(w.s.RetryFiring(ctx, admin, l[0].ID))
 		w.door.Plan(func(method string, _ int) gatetest.Mishap { return gatetest.Mishap{Lost: method == "CreateProject"} })
 		w.drain()
-		if l = w.ledger(admin); l[0].State != integration.FiringWaiting {
+		if l = w.ledger(admin)[1:]; l[0].State != integration.FiringWaiting {
 			t.Errorf("unreachable: %+v", l)
 		}
 		w.door.Plan(nil) // the answer was lost after the project was made: it is found again
@@ -183,7 +198,7 @@ func TestRuleFailsAndTriesAgain(t *testing.T) {
 		if got := names(w.related(admin, access.TabDeals, deal)); len(got) != 1 {
 			t.Errorf("after the lost answer: %v", got)
 		}
-		l = w.ledger(admin)
+		l = w.ledger(admin)[1:]
 		if l[0].State != integration.FiringDone || l[0].Reason == nil || l[0].Reason.Args["Names"] != "Same" {
 			t.Errorf("after it was mended: %+v %v", l[0], l[0].Reason)
 		}
