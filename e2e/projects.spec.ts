@@ -124,6 +124,18 @@ test.describe("projects", () => {
       await expect(row(title)).toHaveCount(1);
       await inEveryLook(mori, part);
     }
+    // Called by name at it, who is on the project hears of it, and who is not does not.
+    await row("地図が古い").getByRole("link").first().click();
+    await mori.locator("textarea[name=comment]").fill("@鈴木 由紀 さん、@堀 直人 さん、新しい地図はありますか");
+    await press(mori, "projectviews.comment.save");
+    const [suzuki, hori] = [await people.as("suzuki"), await people.as("hori")];
+    await expect(async () => {
+      await suzuki.goto("/notices");
+      await expect(suzuki.locator("main")).toContainText("地図が古い", { timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
+    await hori.goto("/notices");
+    await expect(hori.locator("main")).not.toContainText("地図が古い");
+    await mori.goto(`${project}/bugs`);
     // Deleting asks first.
     await row("地図が古い").getByRole("link").first().click();
     await mori.getByRole("link", { name: t("projectviews.delete"), exact: true }).click();
@@ -143,6 +155,13 @@ test.describe("projects", () => {
     const hori = await people.as("hori");
     for (const at of ["", "/tasks", "/edit", "/users"]) expect((await hori.request.get(project + at)).status(), at).toBe(404);
     expect((await hori.request.post(`${portal}/projects`, { form: { once: "h1", name: "越権" } })).status()).toBe(403);
+    // What all projects of the portal share is not for everybody to change.
+    for (const list of ["groups", "statuses", "fields", "templates"]) {
+      const made = await suzuki.request.post(`${portal}/settings/${list}`, { form: { once: `s-${list}`, name: "越権", kind: "text", colour: "teal", category: "open" } });
+      expect(made.status(), list).toBe(403);
+      await mori.goto(`${portal}/settings/${list}`);
+      await expect(mori.locator("main"), list).not.toContainText("越権");
+    }
     const kaede = await people.as("kaede");
     expect((await kaede.request.get(project)).status()).toBe(404);
   });
@@ -153,9 +172,24 @@ test.describe("projects", () => {
     await press(mori, "projectpages.add");
     await expect(mori.getByRole("button", { name: t("projectpages.groups.delete") }).first()).toBeVisible();
     await inEveryLook(mori, "groups");
+    // A name that is taken is refused, beside what was typed: for a new group and an old one.
+    await mori.locator("#f-name").fill("展示会");
+    await press(mori, "projectpages.add");
+    await expect(mori.getByText(t("work.fault.group_exists")).first()).toBeVisible();
+    await expect(mori.locator("#f-name")).toHaveValue("展示会");
+    await mori.locator("#f-name").fill("合同説明会");
+    await press(mori, "projectpages.add");
+    const second = mori.getByRole("textbox", { name: t("projectpages.groups.name_of", { Name: "合同説明会" }) });
+    await second.fill("展示会");
+    await second.press("Enter");
+    await expect(mori.getByText(t("work.fault.group_exists")).first()).toBeVisible();
+    await expect(second).toHaveValue("展示会");
+    await expect(second).toHaveAttribute("aria-invalid", "true");
+    await mori.goto(`${portal}/settings/groups`);
+    await expect(second).toHaveValue("合同説明会");
     const name = mori.getByRole("textbox", { name: t("projectpages.groups.name_of", { Name: "展示会" }) });
     await name.fill("展示会とセミナー");
-    await press(mori, "projectpages.rename");
+    await name.press("Enter");
     await expect(mori.getByRole("textbox", { name: t("projectpages.groups.name_of", { Name: "展示会とセミナー" }) })).toHaveValue("展示会とセミナー");
     await mori.goto(`${project}/edit`);
     await mori.locator("select[name=group]").selectOption({ label: "展示会とセミナー" });
@@ -179,7 +213,22 @@ test.describe("projects", () => {
     await press(mori, "projectpages.purge");
     await expect(mori.getByText(t("projectpages.purged"))).toBeVisible();
     await expect(mori.locator("main tbody tr", { hasText: "秋の展示会" })).toHaveCount(0);
+    for (const act of ["purge", "restore"]) expect((await mori.request.post(`${project}/${act}`)).status(), act).toBe(404);
+    // All that lies in it goes at once, by who may restore it.
+    await mori.goto(`${portal}/projects?q=${encodeURIComponent("社内研修 2026")}`);
+    const training = (await mori.locator("main tbody").getByRole("link").first().getAttribute("href"))!;
+    await mori.goto(`${training}/trash`);
+    await press(mori, "projectpages.trash");
     const suzuki = await people.as("suzuki");
-    expect((await suzuki.request.post(`${portal}/projects/bin/empty`)).status()).toBe(403);
+    for (const way of ["get", "post"] as const) expect((await suzuki.request[way](`${portal}/projects/bin/empty`)).status(), way).toBe(403);
+    await mori.goto(`${portal}/projects/bin`);
+    await expect(mori.locator("main tbody tr", { hasText: "社内研修 2026" })).toHaveCount(1);
+    await mori.getByRole("link", { name: t("projectpages.bin.clear"), exact: true }).click();
+    await press(mori, "projectpages.bin.clear");
+    await expect(async () => {
+      await mori.goto(`${portal}/projects/bin`);
+      await expect(mori.getByText(t("projectpages.bin.none"), { exact: true })).toBeVisible({ timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
+    expect((await mori.request.post(`${training}/restore`)).status()).toBe(404);
   });
 });

@@ -15,11 +15,15 @@ func (p *Pages) askUndo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	at := a.at + "/" + run.ID.String()
+	if run.Undoing() || run.Undo == importer.UndoDone {
+		shell.Redirect(w, r, at) // which says how that fares
+		return nil
+	}
 	if err := p.in.Undoable(run); err != nil {
 		return err
 	}
 	ctx := r.Context()
-	at := a.at + "/" + run.ID.String()
 	title := locale.T(ctx, "importpages.undo.ask", locale.Args{"File": run.FileName})
 	return p.show(w, r, a, 0, shell.Page{Body: ui.Confirm{
 		Title: title, Action: at + "/undo", Label: locale.T(ctx, "importpages.undo"), Dangerous: true, BackURL: at,

@@ -14,18 +14,52 @@ import (
 
 func groupsPath(as portal.Member) string { return base(as) + "/settings/groups" }
 
-func (p *Pages) groups(w http.ResponseWriter, r *http.Request) error {
-	return p.showGroups(w, r, "", ui.Errors{}, 0)
+// groupForm is a name that could not be saved, of a group or, without one, for a new one.
+type groupForm struct {
+	of    id.ID
+	typed string
+	errs  ui.Errors
 }
 
-func (p *Pages) showGroups(w http.ResponseWriter, r *http.Request, typed string, errs ui.Errors, code int) error {
+// nameFor is what stands in the input of a group.
+func (f groupForm) nameFor(g work.Group) string {
+	if f.of == g.ID && f.errs.Any() {
+		return f.typed
+	}
+	return g.Name
+}
+
+// errorFor says what is wrong with the name of a group.
+func (f groupForm) errorFor(group id.ID) string {
+	if f.of != group {
+		return ""
+	}
+	if e := f.errs.For("name"); e != "" {
+		return e
+	}
+	return f.errs.Summary
+}
+
+// errors are those of the form for a new group.
+func (f groupForm) errors() ui.Errors {
+	if f.of != 0 {
+		return ui.Errors{}
+	}
+	return f.errs
+}
+
+func (p *Pages) groups(w http.ResponseWriter, r *http.Request) error {
+	return p.showGroups(w, r, groupForm{}, 0)
+}
+
+func (p *Pages) showGroups(w http.ResponseWriter, r *http.Request, form groupForm, code int) error {
 	ctx, as := r.Context(), member(r)
 	list, err := p.work.Groups(ctx, as)
 	if err != nil {
 		return err
 	}
 	title := locale.T(ctx, "projectpages.groups")
-	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Body: groupsPage(groupsPath(as), title, list, typed, errs, as.Level(portal.ActGroups) == portal.LevelAll),
+	return p.shell.Render(w, r, shell.Page{Title: title, Status: code, Body: groupsPage(groupsPath(as), title, list, form, as.Level(portal.ActGroups) == portal.LevelAll),
 		Crumbs: ui.Crumbs{{Label: locale.T(ctx, "projectpages.settings"), URL: base(as) + "/settings"}, {Label: title, Current: true}}})
 }
 
@@ -39,7 +73,7 @@ func (p *Pages) addGroup(w http.ResponseWriter, r *http.Request) error {
 		if !words(err) || fault.Is(err, fault.KindForbidden) {
 			return err
 		}
-		return p.showGroups(w, r, in.Text("name"), shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showGroups(w, r, groupForm{typed: in.Text("name"), errs: shell.Errors(ctx, err)}, shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, groupsPath(as), locale.T(ctx, "projectpages.saved"))
 }
@@ -55,7 +89,13 @@ func (p *Pages) renameGroup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_, err = p.work.RenameGroup(ctx, as, n, in.Text(nameOf(n)), in.Int("version"))
-	return p.sent(w, r, err, groupsPath(as), locale.T(ctx, "projectpages.saved"))
+	if err != nil {
+		if !words(err) || fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindNotFound) {
+			return err
+		}
+		return p.showGroups(w, r, groupForm{of: n, typed: in.Text(nameOf(n)), errs: shell.Errors(ctx, err)}, shell.StatusOf(err))
+	}
+	return p.shell.Done(w, r, groupsPath(as), locale.T(ctx, "projectpages.saved"))
 }
 
 func (p *Pages) deleteGroup(w http.ResponseWriter, r *http.Request) error {

@@ -14,7 +14,7 @@ import (
 	"musubi/internal/web/ui"
 )
 
-func groupsPage(at, title string, list []work.Group, typed string, errs ui.Errors, manage bool) templ.Component {
+func groupsPage(at, title string, list []work.Group, form groupForm, manage bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -79,7 +79,7 @@ func groupsPage(at, title string, list []work.Group, typed string, errs ui.Error
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Field{Name: nameOf(g.ID), Label: locale.T(ctx, "projectpages.groups.name_of", locale.Args{"Name": g.Name}), HideLabel: true, Value: g.Name, Required: true, MaxLength: 100}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Field{Name: nameOf(g.ID), Label: locale.T(ctx, "projectpages.groups.name_of", locale.Args{"Name": g.Name}), HideLabel: true, Value: form.nameFor(g), Required: true, MaxLength: 100, Error: form.errorFor(g.ID)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -173,7 +173,7 @@ func groupsPage(at, title string, list []work.Group, typed string, errs ui.Error
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field{Name: "name", Label: locale.T(ctx, "projectpages.name"), Value: typed, Required: true, MaxLength: 100, Error: errs.For("name")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Name: "name", Label: locale.T(ctx, "projectpages.name"), Value: form.nameFor(work.Group{}), Required: true, MaxLength: 100, Error: form.errorFor(0)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -187,7 +187,7 @@ func groupsPage(at, title string, list []work.Group, typed string, errs ui.Error
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (ui.Form{Action: at, Errors: errs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (ui.Form{Action: at, Errors: form.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
