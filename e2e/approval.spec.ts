@@ -1,7 +1,7 @@
 // Another user's portal by an approval: the owner is asked by mail and in the bell, opens
 // one portal, and no key changes hands. In Japanese on SQLite, in English on PostgreSQL.
 import { house, People } from "./lib/house";
-import { expect, inEveryLook, test } from "./lib/test";
+import { account, expect, inEveryLook, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -25,6 +25,20 @@ test("the owner of a portal approves by a link, and the administrator joins it",
   await expect(admin.locator("input[name=approver]")).toHaveValue("kaede@");
   await expect(admin.getByText(t("identity.email.invalid")).first()).toBeVisible();
   await inEveryLook(admin, "approval-ask");
+  // Who owns no portal has none to open, and refuses; who asked is told.
+  await admin.locator("input[name=approver]").fill(account("mori").email);
+  await press("integrationpages.approval.ask");
+  await expect(admin.getByText(t("integrationpages.approval.state.waiting"), { exact: true })).toBeVisible();
+  const mori = await people.as("mori");
+  await mori.goto("/notices");
+  await mori.locator("main ul").first().getByRole("link").first().click();
+  await expect(mori.getByText(t("integrationpages.approval.no_portal"))).toBeVisible();
+  await press("integrationpages.approval.refuse", mori);
+  await expect(mori.getByText(t("integrationpages.approval.refused_done"))).toBeVisible();
+  await admin.goto(`${crm}/setup/integration/portal`);
+  await other.click();
+  await expect(admin.getByText(t("integrationpages.approval.state.refused"), { exact: true })).toBeVisible();
+  await expect(admin.getByRole("radio", { name: /Kaede/ }).and(admin.locator(":enabled"))).toHaveCount(0);
   await admin.locator("input[name=approver]").fill("kaede@kaede.example");
   await press("integrationpages.approval.ask");
   await expect(admin.getByText(t("integrationpages.approval.state.waiting"), { exact: true })).toBeVisible();

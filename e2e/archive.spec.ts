@@ -28,6 +28,20 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.getByRole("link", { name: t("integrationpages.undo"), exact: true }).click();
   await expect(admin.locator("#modal input[name=bin]")).not.toBeChecked();
   await inEveryLook(admin, "association-undo");
+  const version = await admin.locator("#modal input[name=version]").inputValue();
+  const suzuki = await people.as("suzuki");
+  expect((await suzuki.request.post(`${setup}/association/undo`, { form: { version } })).status()).toBe(403);
+  await admin.locator("#modal").getByRole("button", { name: t("integrationpages.undo"), exact: true }).click();
+  await expect(admin.getByText(t("integrationpages.undo.done"))).toBeVisible();
+  // Undone once, it is not undone again, nor repeated; the question is open as before.
+  for (const act of ["undo", "repeat"]) {
+    expect((await admin.request.post(`${setup}/association/${act}`, { form: { version } })).status(), act).toBe(409);
+  }
+  await admin.goto(`${setup}/clients`);
+  await expect(admin.getByText(t("integrationpages.clients.none"), { exact: true })).toBeVisible();
+  await admin.goto(`${setup}/association`);
+  await press("integrationpages.ask.yes");
+  await expect(admin.getByText(t("integrationpages.association.done"))).toBeVisible({ timeout: 30_000 });
   const account = await record(admin, crm, "Accounts", "青空製作所");
   const rows = admin.locator("#projects tbody tr");
   await expect(rows.first()).toBeVisible();
@@ -79,7 +93,6 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.goto(account);
   await expect(rows).toHaveCount(before);
   // Only administrators, and no archive that is not theirs.
-  const suzuki = await people.as("suzuki");
   expect((await suzuki.request.get(`${setup}/archives`)).status()).toBe(403);
   expect((await admin.request.get(`${setup}/archives/99.csv`)).status()).toBe(404);
   await admin.goto(`${setup}/archives`);

@@ -58,6 +58,9 @@ test("the layer that stops somebody is named, and mending it there lets them thr
   await expect(admin).not.toHaveURL(/permissions/);
   expect(await tasks()).toBe(403);
   expect(await seen()).toBe(200);
+  expect((await emily.request.post(`${crm}/projects/${project}/tasks`, { form: { once: "e1", title: "越権" } })).status()).toBe(403);
+  await admin.goto(`${portal}/projects/${project}/tasks`);
+  await expect(admin.locator("main")).not.toContainText("越権");
   // The pairs of clients and accounts, before and after: chosen ones are tied by hand, the
   // run is undone as a whole.
   const setup = `${crm}/setup/integration`;

@@ -55,6 +55,13 @@ test.describe("import", () => {
     await settle(page);
   };
   const counts = (page: Page) => page.locator("main dd").allInnerTexts();
+  const takeBack = async (file: string, kind = "accounts") => {
+    await admin.goto(`${crm}/import/${kind}`);
+    await admin.getByRole("link", { name: file, exact: true }).first().click();
+    await admin.getByRole("link", { name: t("importpages.undo"), exact: true }).click();
+    await expect(admin.getByRole("heading", { name: t("importpages.undo.ask", { File: file }) })).toBeVisible();
+    await press(admin, "importpages.undo");
+  };
 
   test("accounts come in from a file of a Japanese spreadsheet", async () => {
     await admin.goto(`${crm}/Accounts`);
@@ -118,15 +125,14 @@ test.describe("import", () => {
   });
 
   test("an import is taken back, and what somebody changed since stays", async () => {
-    const takeBack = async (file: string) => {
-      await admin.goto(`${crm}/import/accounts`);
-      await admin.getByRole("link", { name: file, exact: true }).first().click();
-      await admin.getByRole("link", { name: t("importpages.undo"), exact: true }).click();
-      await expect(admin.getByRole("heading", { name: t("importpages.undo.ask", { File: file }) })).toBeVisible();
-      await press(admin, "importpages.undo");
-    };
     await takeBack("newer.csv");
     await expect(admin.getByText(t("importpages.undo.done", { Undone: 1, Kept: 0 }))).toBeVisible({ timeout: 30_000 });
+    // What was taken back is not asked about again; nobody takes back what another brought.
+    const run = new URL(admin.url()).pathname;
+    await admin.goto(`${run}/undo`);
+    await expect(admin).toHaveURL(run);
+    const suzuki = await people.as("suzuki");
+    for (const way of ["get", "post"] as const) expect((await suzuki.request[way](`${run}/undo`)).status(), way).toBe(403);
     await record(admin, crm, "Accounts", "つばき髙木");
     await expect(admin.locator("main")).toContainText("03-1111-2222");
     await admin.goto(`${crm}/import/accounts`);
@@ -150,14 +156,13 @@ test.describe("import", () => {
     await inEveryLook(admin, "bin");
     // Deleted for good it is gone; the bin as a whole is for administrators to empty.
     await row.getByRole("link", { name: t("crmpages.purge"), exact: true }).click();
+    const gone = new URL(admin.url()).pathname;
     await press(admin, "crmpages.purge");
     await expect(admin.getByText(t("crmpages.purged"))).toBeVisible();
     await expect(row).toHaveCount(0);
+    for (const at of [gone, gone.replace("purge", "restore")]) expect((await admin.request.post(at)).status(), at).toBe(404);
     await admin.goto(`${crm}/bin?module=Contacts`);
     await expect(admin.getByText(t("crmpages.bin.empty"), { exact: true })).toBeVisible();
-    const suzuki = await people.as("suzuki");
-    expect((await suzuki.request.get(`${crm}/bin/empty`)).status()).toBe(403);
-    expect((await suzuki.request.post(`${crm}/bin/empty`)).status()).toBe(403);
   });
 
   test("contacts bring the accounts nobody knows", async () => {
@@ -169,6 +174,29 @@ test.describe("import", () => {
     expect(await counts(admin)).toEqual(["2", "0", "0", "1"]);
     await record(admin, crm, "Accounts", "株式会社ひいらぎ");
     await expect(admin.locator("main")).toContainText("高梨 美緒");
+    // Taken back, they go with the account they brought; one comes back out of the bin.
+    await takeBack("contacts.csv", "contacts");
+    await expect(admin.getByText(t("importpages.undo.done", { Undone: 3, Kept: 0 }))).toBeVisible({ timeout: 30_000 });
+    await admin.goto(`${crm}/bin`);
+    const binned = (name: string) => admin.locator("main tbody tr", { hasText: name });
+    await binned("Lee").getByRole("button", { name: t("crmpages.restore"), exact: true }).click();
+    await expect(admin.getByText(t("crmpages.restored"))).toBeVisible();
+    await expect(admin.getByRole("heading", { level: 1 })).toContainText("Lee");
+    // Emptying all of it is for administrators.
+    const suzuki = await people.as("suzuki");
+    await suzuki.goto(`${crm}/bin`);
+    await expect(suzuki.getByRole("link", { name: t("crmpages.bin.clear"), exact: true })).toHaveCount(0);
+    for (const way of ["get", "post"] as const) expect((await suzuki.request[way](`${crm}/bin/empty`)).status(), way).toBe(403);
+    await admin.goto(`${crm}/bin`);
+    await expect(binned("株式会社ひいらぎ")).toHaveCount(1);
+    await expect(binned("高梨 美緒")).toHaveCount(1);
+    await admin.getByRole("link", { name: t("crmpages.bin.clear"), exact: true }).click();
+    await press(admin, "crmpages.bin.clear");
+    await expect(admin.getByText(t("crmpages.bin.clearing"))).toBeVisible();
+    await expect(async () => {
+      await admin.goto(`${crm}/bin`);
+      await expect(admin.getByText(t("crmpages.bin.empty"), { exact: true })).toBeVisible({ timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
   });
 
   test("clients and their users come in where they are managed, and nobody else may", async () => {
@@ -179,6 +207,13 @@ test.describe("import", () => {
     await begin(admin, 1);
     expect(await counts(admin)).toEqual(["1", "0", "0", "0"]);
     await expect(admin.getByText(t("bulk.no_undo"))).toBeVisible();
+    for (const way of ["get", "post"] as const) {
+      const refused = await admin.request[way](`${new URL(admin.url()).pathname}/undo`);
+      expect(refused.status(), way).toBe(409);
+      expect(await refused.text(), way).toContain(t("bulk.no_undo"));
+    }
+    await admin.goto(`${portal}/clients?q=${encodeURIComponent("ひいらぎ")}`);
+    await expect(admin.locator("main tbody tr")).toHaveCount(1);
     await admin.goto(`${portal}/import/client-users`);
     await choose(admin, "users.csv", "メール,氏名,会社名\nmio@hiiragi.example,高梨 美緒,株式会社ひいらぎ\nadmin@minato.example,,株式会社ひいらぎ\n");
     await begin(admin, 2);
@@ -189,6 +224,10 @@ test.describe("import", () => {
     for (const at of [`${portal}/import/clients`, `${crm}/import/clients`, `${crm}/import/nothing`]) {
       expect([403, 404]).toContain((await suzuki.request.get(at)).status());
     }
+    // Out of the CRM goes nothing either without the right to.
+    for (const at of [`${crm}/import/accounts`, `${crm}/Accounts/export.csv`]) expect((await suzuki.request.get(at)).status(), at).toBe(403);
+    await suzuki.goto(`${crm}/Accounts`);
+    await expect(suzuki.locator("main summary", { hasText: t("crmpages.export") })).toHaveCount(0);
     const kaede = await people.as("kaede");
     for (const at of [`${portal}/import/clients`, `${crm}/import/accounts`]) expect((await kaede.request.get(at)).status()).toBe(404);
   });

@@ -34,6 +34,15 @@ test("an account entered twice becomes one, with its project", async ({ browser,
   await admin.goto(`${master}/merge`);
   await expect(admin.locator("input[name=with]")).toHaveCount(1);
   await inEveryLook(admin, "merge-twins");
+  // With nothing ticked there is nothing to compare; who may not change them merges nothing.
+  await press("crmpages.merge.compare");
+  await expect(admin.getByText(t("crm.fault.merge_count", { Max: 3 })).first()).toBeVisible();
+  await expect(admin.locator("input[name=with]")).toHaveCount(1);
+  const tanaka = await people.as("tanaka");
+  const other = twin.split("/").pop()!;
+  expect((await tanaka.request.get(`${master}/merge?with=${other}`)).status()).toBe(404); // nor sees them
+  expect((await tanaka.request.post(`${master}/merge`, { form: { with: other } })).status()).toBe(403);
+  expect((await admin.request.get(twin)).url()).toContain(twin); // both are still there
   await admin.locator("input[name=with]").check();
   await press("crmpages.merge.compare");
   await inEveryLook(admin, "merge-compare");

@@ -2,7 +2,7 @@
 // Japanese on SQLite, in English on PostgreSQL.
 import type { Page } from "@playwright/test";
 import { account, expect, inEveryLook, settle, test, type Lang } from "./lib/test";
-import { house, People } from "./lib/house";
+import { house, People, record } from "./lib/house";
 import { start, type Engine, type Server } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -139,6 +139,21 @@ test.describe("set-up", () => {
       expect((await page.request.get(`${setup}${list}`)).status(), list).toBe(403);
     }
     expect((await page.request.post(`${setup}/profiles`, { form: { source: "1", name: "越権" } })).status()).toBe(403);
+    for (const way of ["get", "post"] as const) expect((await page.request[way](`${crm}/Contacts/columns`)).status(), way).toBe(403);
+    // Called by name at a record she does not see, she hears nothing of it; who sees it does.
+    await record(admin, crm, "Contacts", "高橋 陽子");
+    await admin.locator("#notes summary").first().click();
+    await admin.locator("#notes textarea[name=body]").fill("@佐藤 健 さん、@田中 翔 さん、来週の打ち合わせをお願いします");
+    await press(admin, "crmpages.note.save");
+    const sato = await people.as("sato");
+    await expect(async () => {
+      await sato.goto("/notices");
+      await expect(sato.locator("main")).toContainText("高橋 陽子", { timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
+    await sato.locator("main").getByRole("link", { name: /高橋 陽子/ }).click();
+    await expect(sato.locator("#notes")).toContainText("来週の打ち合わせ");
+    await page.goto("/notices");
+    await expect(page.locator("main")).toContainText(t("notice.none"));
   });
 
   test("a deleted profile hands its users on", async () => {

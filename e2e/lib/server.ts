@@ -15,9 +15,35 @@ const pgtemp = process.env.PGTEMP ?? path.join(root, "bin/pgtemp");
 export type Engine = "sqlite" | "postgres";
 export type Server = { url: string; stop: () => Promise<void>; log: () => string };
 
-// Options say what a program is started with besides a fresh database: its flags,
-// another program than the usual one, variables of its environment.
-export type Options = { program?: string; env?: Record<string, string> };
+// Options say what a program is started with: another program than the usual one,
+// variables of its environment, a database that outlives it instead of a fresh one.
+export type Options = { program?: string; env?: Record<string, string>; database?: string };
+
+export const secret = "e2e-secret-e2e-secret-e2e-secret-32";
+
+export type Database = { url: string; drop: () => Promise<void> };
+
+// database makes an empty one that lasts until it is dropped, whoever opens it.
+export async function database(engine: Engine, name: string): Promise<Database> {
+  const dir = mkdtempSync(path.join(tmpdir(), `musubi-${name}-`));
+  const gone = () => rmSync(dir, { recursive: true, force: true });
+  if (engine === "sqlite") return { url: `sqlite:${path.join(dir, "musubi.db")}`, drop: async () => gone() };
+  // pgtemp drops its database when the command ends, which is when nothing more comes in.
+  const child = spawn(pgtemp, ["--", "sh", "-c", 'echo "$MUSUBI_DATABASE_URL"; exec cat'], { cwd: dir, stdio: ["pipe", "pipe", "inherit"] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`pgtemp ended with ${code}`)));
+    child.stdout!.once("data", (b: Buffer) => resolve(b.toString().trim()));
+  });
+  return {
+    url,
+    drop: async () => {
+      const done = new Promise<void>((r) => child.once("exit", () => r()));
+      child.stdin!.end();
+      await done;
+      gone();
+    },
+  };
+}
 
 export async function start(engine: Engine, name: string, flags: string[] = ["--demo"], options: Options = {}): Promise<Server> {
   const dir = mkdtempSync(path.join(tmpdir(), `musubi-${name}-`));
@@ -27,10 +53,10 @@ export async function start(engine: Engine, name: string, flags: string[] = ["--
   const serve = [options.program ?? program, "serve", "--listen", `127.0.0.1:${port}`, ...flags];
   // pgtemp runs a command with an empty PostgreSQL database in MUSUBI_DATABASE_URL.
   const [command, ...args] =
-    engine === "sqlite" ? [...serve, "--database", `sqlite:${path.join(dir, "musubi.db")}`] : [pgtemp, "--", ...serve];
+    options.database ? [...serve, "--database", options.database] : engine === "sqlite" ? [...serve, "--database", `sqlite:${path.join(dir, "musubi.db")}`] : [pgtemp, "--", ...serve];
   const child = spawn(command, args, {
     cwd: dir,
-    env: { ...process.env, ...options.env, MUSUBI_SECRET: "e2e-secret-e2e-secret-e2e-secret-32" },
+    env: { ...process.env, ...options.env, MUSUBI_SECRET: secret },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const keep = (b: Buffer) => {
