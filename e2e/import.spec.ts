@@ -50,7 +50,7 @@ test.describe("import", () => {
   };
   // begin presses the button that says how many rows come in, and waits for the end.
   const begin = async (page: Page, rows: number) => {
-    await page.getByRole("button", { name: t("importpages.start", { Rows: rows }), exact: true }).click();
+    await page.getByRole("button", { name: t("importpages.start", { Count: rows }), exact: true }).click();
     await expect(page.getByText(t("importpages.done"))).toBeVisible({ timeout: 30_000 });
     await settle(page);
   };
@@ -83,7 +83,7 @@ test.describe("import", () => {
     await inEveryLook(admin, "import-columns");
     // What cannot be is said beside the column, and what was chosen stays.
     await admin.locator("select[name=column0]").selectOption("Phone");
-    await admin.getByRole("button", { name: t("importpages.start", { Rows: 4 }), exact: true }).click();
+    await admin.getByRole("button", { name: t("importpages.start", { Count: 4 }), exact: true }).click();
     await expect(admin.getByText(t("importer.fault.field_twice")).first()).toBeVisible();
     await expect(admin.locator("select[name=column0]")).toHaveValue("Phone");
     await admin.locator("select[name=column0]").selectOption("Account_Name");

@@ -23,7 +23,10 @@ export function words(lang: Lang): (key: string, args?: Record<string, unknown>)
       if (typeof forms === "object") text = (forms as Record<string, string>)[form] ?? (forms as Record<string, string>).other;
     }
     if (text === undefined) throw new Error(`no message ${key}`);
-    if (typeof text === "object") text = (text as Record<string, string>).other;
+    if (typeof text === "object") {
+      const forms = text as Record<string, string>;
+      text = (args.Count === 1 && forms.one) || forms.other;
+    }
     return (text as string).replace(/\{\{\.(\w+)\}\}/g, (_, name) => String(args[name]));
   };
 }

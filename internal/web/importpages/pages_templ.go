@@ -192,7 +192,7 @@ func draftPage(a asked, run importer.Run, sample [][]string, errs ui.Errors) tem
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Header{Title: title(ctx, a), Text: locale.T(ctx, "importpages.map.text", locale.Args{"File": run.FileName, "Rows": locale.Number(ctx, run.Total), "Encoding": strings.ToUpper(string(run.Encoding))})}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Header{Title: title(ctx, a), Text: locale.T(ctx, "importpages.map.text", locale.Args{"File": run.FileName, "Count": run.Total, "Encoding": strings.ToUpper(string(run.Encoding))})}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -235,7 +235,7 @@ func draftPage(a asked, run importer.Run, sample [][]string, errs ui.Errors) tem
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Buttons{
-					ui.Button{Label: locale.T(ctx, "importpages.start", locale.Args{"Rows": locale.Number(ctx, run.Total)}), Kind: ui.Primary},
+					ui.Button{Label: locale.T(ctx, "importpages.start", locale.Args{"Count": run.Total}), Kind: ui.Primary},
 					ui.Button{Label: locale.T(ctx, "importpages.other"), URL: a.at},
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -20,6 +20,7 @@ import (
 func init() {
 	locale.Dynamic("integrationpages.tie.")
 	locale.Dynamic("integrationpages.restore.")
+	locale.Dynamic("integrationpages.archives.held.")
 }
 
 // archivesLink leads an organisation that has left to what it had tied.
@@ -66,7 +67,7 @@ func archiveTable(ctx context.Context, at string, list []integration.Archive) ui
 	}
 	for _, a := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(a.Portal.Name), ui.Text(archivedAt(ctx, a)), ui.Text(a.By),
-			ui.Text(locale.T(ctx, "integrationpages.archives.counts", locale.Args{"Projects": a.Projects, "Clients": a.Clients, "Contacts": a.Contacts, "Tasks": a.Tasks})),
+			ui.Text(counted(ctx, "integrationpages.archives.held.", map[string]int64{"projects": a.Projects, "clients": a.Clients, "contacts": a.Contacts, "tasks": a.Tasks}, "projects", "clients", "contacts", "tasks")),
 			archiveActs(at+"/"+strconv.FormatInt(a.Epoch, 10), a)}})
 	}
 	return t

@@ -177,7 +177,7 @@ func archiveActs(at string, a integration.Archive) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.Restoreable {
-			templ_7745c5c3_Err = ui.Post{Action: at + "/restore", Button: ui.Button{Label: locale.T(ctx, "integrationpages.archives.restore"), Small: true, Kind: ui.Primary}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Post{Action: at + "/restore", Button: ui.Button{Label: locale.T(ctx, "integrationpages.archives.restore"), Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,6 +3,7 @@ package integrationpages
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,7 @@ import (
 func init() {
 	locale.Dynamic("integrationpages.run.")
 	locale.Dynamic("integrationpages.run_state.")
+	locale.Dynamic("integrationpages.health.waiting.")
 }
 
 // health shows how the integration fares.
@@ -83,4 +85,25 @@ func troubles(ctx context.Context, base string, f integration.Failed) []ui.Ancho
 	add(f.Association, "integrationpages.health.association", "/association/report?show=failed")
 	add(f.Restoration, "integrationpages.health.restoration", "/archives")
 	return out
+}
+
+// waitingWords tells what is queued, and that nothing is.
+func waitingWords(ctx context.Context, w integration.Waiting) string {
+	words := counted(ctx, "integrationpages.health.waiting.", map[string]int64{"projects": w.Projects, "firings": w.Firings, "tasks": w.Tasks, "mirrors": w.Mirrors},
+		"projects", "firings", "tasks", "mirrors")
+	if words == "" {
+		return locale.T(ctx, "integrationpages.health.waiting_none")
+	}
+	return words
+}
+
+// counted lists how many there are of each kind, of those there are any.
+func counted(ctx context.Context, prefix string, counts map[string]int64, kinds ...string) string {
+	var out []string
+	for _, kind := range kinds {
+		if n := counts[kind]; n > 0 {
+			out = append(out, locale.T(ctx, prefix+kind, locale.Args{"Count": n}))
+		}
+	}
+	return strings.Join(out, locale.T(ctx, "integrationpages.comma"))
 }

@@ -44,7 +44,7 @@ func healthPage(as access.Actor, base, title string, h integration.Health) templ
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if h.Contact.Failure != "" {
+		if h.Contact.Failure != "" && h.Overview.Status != integration.StatusKeyInvalid {
 			templ_7745c5c3_Err = ui.Alert{Tone: ui.Danger, Urgent: true, Title: locale.T(ctx, "integrationpages.health.silent", locale.Args{"When": locale.DateTime(ctx, h.Contact.FailedAt)}), Text: locale.T(ctx, h.Contact.Failure)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -161,7 +161,7 @@ func healthPage(as access.Actor, base, title string, h integration.Health) templ
 				{Label: locale.T(ctx, "integrationpages.health.answered"), Value: answered(h.Contact)},
 				{Label: locale.T(ctx, "integrationpages.fact.key"), Value: keyFact(base, h.Overview)},
 				{Label: locale.T(ctx, "integrationpages.fact.users"), Value: usersFact(base, h.Overview)},
-				{Label: locale.T(ctx, "integrationpages.health.waiting"), Value: ui.Text(locale.T(ctx, "integrationpages.health.waiting_counts", locale.Args{"Projects": h.Waiting.Projects, "Firings": h.Waiting.Firings, "Tasks": h.Waiting.Tasks, "Mirrors": h.Waiting.Mirrors})), Wide: true},
+				{Label: locale.T(ctx, "integrationpages.health.waiting"), Value: ui.Text(waitingWords(ctx, h.Waiting)), Wide: true},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -22,11 +22,11 @@ type FieldError struct {
 	Label string // stands before the text in the summary, where it has no field beside it
 }
 
-func (f FieldError) line() string {
+func (f FieldError) line(ctx context.Context) string {
 	if f.Label == "" {
 		return f.Text
 	}
-	return f.Label + ": " + f.Text
+	return locale.T(ctx, "web.ui.error_of", locale.Args{"Field": f.Label, "Error": f.Text})
 }
 
 // Errors is what is wrong with a form, in words: a summary and the inputs at
@@ -310,9 +310,9 @@ func errorSummary(e Errors) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var11 string
-					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.line())
+					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.line(ctx))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/form.templ`, Line: 106, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/form.templ`, Line: 106, Col: 69}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
