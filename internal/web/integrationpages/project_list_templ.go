@@ -881,7 +881,12 @@ func pickPage(r *http.Request, as access.Actor, title string, form integration.P
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(list) == 0 {
+			if len(list) == 0 && q.Search != "" {
+				templ_7745c5c3_Err = ui.Empty{Icon: "folder", Title: locale.T(ctx, "integrationpages.tab.nothing"), Text: locale.T(ctx, "integrationpages.tab.nothing_text")}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else if len(list) == 0 {
 				templ_7745c5c3_Err = ui.Empty{Icon: "folder", Title: locale.T(ctx, "integrationpages.associate.none"), Text: locale.T(ctx, "integrationpages.associate.none_text")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

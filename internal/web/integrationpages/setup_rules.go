@@ -145,15 +145,18 @@ func (p *Pages) ledger(w http.ResponseWriter, r *http.Request) error {
 	}
 	at, title := p.at(r, "/rules"), locale.T(ctx, "integrationpages.rules.ledger")
 	return p.shell.Render(w, r, shell.Page{Title: title, Crumbs: p.ruleCrumbs(r, ui.Link{Label: title, Current: true}),
-		Body: ledgerPage(at, state, ledgerTable(ctx, at, as.Org().String(), list.Items), shell.Pager(r, list.Prev, list.Next))})
+		Body: ledgerPage(at, state, ledgerTable(ctx, at, as.Org().String(), state, list.Items), shell.Pager(r, list.Prev, list.Next))})
 }
 
-func ledgerTable(ctx context.Context, at, org string, list []integration.Firing) ui.Table {
+func ledgerTable(ctx context.Context, at, org, state string, list []integration.Firing) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "integrationpages.rules.ledger"),
 		Columns: []ui.Column{{Label: locale.T(ctx, "integrationpages.firing.at")}, {Label: locale.T(ctx, "integrationpages.rules.rule")},
 			{Label: locale.T(ctx, "integrationpages.firing.record")}, {Label: locale.T(ctx, "integrationpages.firing.state")},
 			{Label: locale.T(ctx, "integrationpages.firing.what")}, {Label: locale.T(ctx, "integrationpages.firing.retry"), Quiet: true, End: true}},
 		Empty: ui.Empty{Icon: "layout-list", Title: locale.T(ctx, "integrationpages.firing.none")},
+	}
+	if state != "" {
+		t.Empty = ui.Empty{Icon: "layout-list", Title: locale.T(ctx, "integrationpages.firing.none_of_state")}
 	}
 	tones := map[string]ui.Tone{integration.FiringDone: ui.Success, integration.FiringFailed: ui.Danger, integration.FiringWaiting: ui.Info}
 	for _, f := range list {
