@@ -31,6 +31,7 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   const version = await admin.locator("#modal input[name=version]").inputValue();
   const suzuki = await people.as("suzuki");
   expect((await suzuki.request.post(`${setup}/association/undo`, { form: { version } })).status()).toBe(403);
+  await admin.locator("#modal input[name=bin]").check();
   await admin.locator("#modal").getByRole("button", { name: t("integrationpages.undo"), exact: true }).click();
   await expect(admin.getByText(t("integrationpages.undo.done"))).toBeVisible();
   // Undone once, it is not undone again, nor repeated; the question is open as before.
@@ -40,6 +41,8 @@ test("what was tied is kept, and comes back", async ({ browser, engine }) => {
   await admin.goto(`${setup}/clients`);
   await expect(admin.getByText(t("integrationpages.clients.none"), { exact: true })).toBeVisible();
   await admin.goto(`${setup}/association`);
+  await expect(admin.locator("#discarding [role=status]")).toHaveText(t("integrationpages.discard.done", { Count: 3 }), { timeout: 20_000 });
+  await inEveryLook(admin, "association-undone");
   await press("integrationpages.ask.yes");
   await expect(admin.getByText(t("integrationpages.association.done"))).toBeVisible({ timeout: 30_000 });
   const account = await record(admin, crm, "Accounts", "青空製作所");

@@ -49,6 +49,7 @@ type AssociationQuestion struct {
 	Answer  string
 	Version int64 // of the Overview
 	Run     Run
+	Discard Run // the binning of contacts, where the last association was undone with it
 }
 
 // AssociationQuestion asks the question, or says how it was answered.
@@ -64,6 +65,11 @@ func (s *Service) AssociationQuestion(ctx context.Context, as access.Actor) (Ass
 			q.Run = r.Run
 		}
 		return q, err
+	}
+	if r, err := latestRun(ctx, s.p.DB, l.Org, RunDiscard); err != nil {
+		return q, err
+	} else if r.Epoch == l.Epoch {
+		q.Discard = r.Run
 	}
 	if l.works(s.p.DB.Now()) != nil {
 		return q, nil
@@ -171,7 +177,7 @@ func (s *Service) associate(ctx context.Context, j associationJob) error {
 		if l.works(s.p.DB.Now()) != nil {
 			return nil // carried on when the key is renewed or the edition paid
 		}
-		handOn := time.Since(began) > associationSlice
+		handOn := time.Since(began) > s.slice
 		ended, err := s.associateBatch(ctx, l, r, handOn)
 		if fault.HasCode(err, gate.CodeKeyRejected) || fault.HasCode(err, errLate.Code) {
 			return nil

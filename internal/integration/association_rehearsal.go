@@ -10,7 +10,6 @@ import (
 	"musubi/internal/crm/record"
 	"musubi/internal/fault"
 	"musubi/internal/id"
-	"musubi/internal/jobs"
 	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/store"
@@ -283,7 +282,7 @@ func (s *Service) UndoAssociation(ctx context.Context, as access.Actor, version 
 		}
 		l.Answer, l.AnswerBy, l.AnswerAt = AnswerNone, 0, tx.Now()
 		if bin {
-			if err := s.p.Queue.Insert(ctx, tx, discardJob{Org: l.Org, Epoch: l.Epoch}, jobs.Unique(l.Org.String())); err != nil {
+			if err := s.startDiscard(ctx, tx, *l, as.User()); err != nil {
 				return err
 			}
 		}

@@ -35,10 +35,23 @@ func deleteMatched(ctx context.Context, tx *store.Tx, l link) (int64, error) {
 	return tx.Exec(ctx, `DELETE FROM integration_client_links WHERE org_id = $1 AND epoch = $2 AND source = $3`, l.Org, l.Epoch, SourceMatched)
 }
 
-// runsOf gives the runs of a kind within one binding.
-func runsOf(ctx context.Context, q store.Querier, org id.ID, kind string, epoch int64) ([]id.ID, error) {
-	rows, err := q.Query(ctx, "SELECT id FROM integration_runs WHERE org_id = $1 AND kind = $2 AND epoch = $3 ORDER BY id", org, kind, epoch)
-	return store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
+// makers are the association runs of a binding.
+const makers = "SELECT m.id FROM integration_runs m WHERE m.org_id = $1 AND m.kind = $2 AND m.epoch = $3"
+
+// nextMaker gives the run after another that may have made contacts; zero after the last.
+func nextMaker(ctx context.Context, q store.Querier, r run, after id.ID) (id.ID, error) {
+	found, err := ids(ctx, q, makers+" AND m.id > $4 ORDER BY m.id LIMIT 1", r.Org, RunAssociation, r.Epoch, after)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
+}
+
+// countMade counts the contacts those runs made.
+func countMade(ctx context.Context, q store.Querier, r run) (n int64, err error) {
+	err = q.QueryRow(ctx, `SELECT COUNT(*) FROM integration_association_rows WHERE org_id = $1 AND run_id IN (`+makers+`)
+		AND reason = $4 AND contact_id IS NOT NULL`, r.Org, RunAssociation, r.Epoch, ReasonContactCreated).Scan(&n)
+	return n, err
 }
 
 // madeContacts gives contacts a run made, after one of its rows, and the last row.
@@ -49,14 +62,23 @@ func madeContacts(ctx context.Context, q store.Querier, org, run, after id.ID, l
 	return contacts, last, err
 }
 
-// untied gives those of the contacts nothing of the integration is tied to.
-func untied(ctx context.Context, tx *store.Tx, org id.ID, epoch int64, contacts []id.ID) ([]id.ID, error) {
-	b := store.Build(tx.Dialect())
-	for i, of := range [][2]string{{"contact_id", "integration_contact_links"}, {"record_id", "integration_project_links"}, {"record_id", "integration_mirrors"}} {
-		b.W([]string{"", " UNION "}[min(i, 1)], "SELECT ", of[0], " FROM ", of[1], " WHERE org_id = ", b.Arg(org), " AND epoch = ", b.Arg(epoch),
-			" AND ", b.WithinIDs(of[0], contacts))
+// untied gives those of the contacts nothing of the integration is tied to, in any of the
+// bindings.
+func untied(ctx context.Context, tx *store.Tx, org id.ID, epochs []int64, contacts []id.ID) ([]id.ID, error) {
+	held := map[id.ID]bool{}
+	for _, epoch := range epochs {
+		b := store.Build(tx.Dialect())
+		for i, of := range [][2]string{{"contact_id", "integration_contact_links"}, {"record_id", "integration_project_links"}, {"record_id", "integration_mirrors"}} {
+			b.W([]string{"", " UNION "}[min(i, 1)], "SELECT ", of[0], " FROM ", of[1], " WHERE org_id = ", b.Arg(org), " AND epoch = ", b.Arg(epoch),
+				" AND ", b.WithinIDs(of[0], contacts))
+		}
+		tied, err := ids(ctx, tx, b.SQL(), b.Args()...)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range tied {
+			held[n] = true
+		}
 	}
-	rows, err := tx.Query(ctx, b.SQL(), b.Args()...)
-	tied, err := store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
-	return slices.DeleteFunc(slices.Clone(contacts), func(c id.ID) bool { return slices.Contains(tied, c) }), err
+	return slices.DeleteFunc(slices.Clone(contacts), func(c id.ID) bool { return held[c] }), nil
 }

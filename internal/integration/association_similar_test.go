@@ -208,7 +208,35 @@ func TestUndoBinsContacts(t *testing.T) {
 		_, err = w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)
 		w.ok(err)
 		w.drain()
-		undo(true)
+		integration.SetDiscards(w.s, 2)
+		_, err = w.s.UndoAssociation(ctx, admin, w.overview(admin).Version, true)
+		w.ok(err)
+		run := func() integration.Run {
+			t.Helper()
+			r, err := w.s.Run(ctx, admin, integration.RunDiscard)
+			w.ok(err)
+			return r
+		}
+		if r := run(); !r.Going() || r.Total != 6 {
+			t.Errorf("%+v", r)
+		}
+		// Two workers at the same step, as after a kill: one of them does it. What the
+		// killed one left is carried on.
+		for range 2 {
+			one, err := integration.DiscardStep(ctx, w.s, admin.Org())
+			w.ok(err)
+			other, err := integration.DiscardStep(ctx, w.s, admin.Org())
+			w.ok(err)
+			w.ok(one())
+			w.ok(other())
+		}
+		if r := run(); !r.Going() || r.Done != 2 { // the first step only finds the run that made them
+			t.Errorf("after two batches %+v", r)
+		}
+		w.drain()
+		if r := run(); r.State != integration.RunDone || r.Done != 6 || r.Failed != 4 {
+			t.Errorf("in the end %+v", r)
+		}
 		left := contacts()
 		for _, gone := range []string{"left", "again"} {
 			if left[gone+"@umi.example"] != 0 {

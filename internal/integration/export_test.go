@@ -38,6 +38,20 @@ func WorkNow(ctx context.Context, s *Service, org id.ID) error {
 // SetClientBatch makes batches of the association small, for tests.
 func SetClientBatch(s *Service, n int) { s.clients = n }
 
+// SetDiscards makes batches of the binning of contacts small, each a job of its own, for
+// tests.
+func SetDiscards(s *Service, n int) { s.discards, s.slice = n, -1 }
+
+// DiscardStep works one batch of the latest binning off as it stands now, whenever
+// it is called: as a worker would that woke up beside the one that has the job.
+func DiscardStep(ctx context.Context, s *Service, org id.ID) (step func() error, err error) {
+	r, err := latestRun(ctx, s.p.DB, org, RunDiscard)
+	return func() error {
+		_, err := s.discardBatch(ctx, r, false)
+		return late(err)
+	}, err
+}
+
 // AssociateNow works the latest association run off, as a worker would that woke up
 // beside the one that has the job.
 func AssociateNow(ctx context.Context, s *Service, org id.ID) error {

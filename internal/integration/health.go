@@ -83,7 +83,7 @@ func (s *Service) Health(ctx context.Context, as access.Actor) (Health, error) {
 	if out.Contact, err = readContact(ctx, s.p.DB, l.Org); err != nil {
 		return out, err
 	}
-	for _, kind := range []string{RunProvisioning, RunAssociation, RunRestore, RunRemoval} {
+	for _, kind := range []string{RunProvisioning, RunAssociation, RunRestore, RunDiscard, RunRemoval} {
 		r, err := latestRun(ctx, s.p.DB, l.Org, kind)
 		if err != nil {
 			return out, err

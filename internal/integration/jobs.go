@@ -229,6 +229,8 @@ func (s *Service) requeue(ctx context.Context, tx *store.Tx, r run) error {
 		return s.p.Queue.Insert(ctx, tx, provisionJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	case RunAssociation:
 		return s.p.Queue.Insert(ctx, tx, associationJob{Org: r.Org, Run: r.ID}, jobs.Unique("associate"))
+	case RunDiscard:
+		return s.p.Queue.Insert(ctx, tx, discardJob{Org: r.Org, Run: r.ID}, jobs.Unique(r.ID.String()))
 	case RunRestore:
 		return s.p.Queue.Insert(ctx, tx, restoreJob{Org: r.Org, Run: r.ID, Step: r.Step}, jobs.Unique(r.ID.String()))
 	case RunRemoval:

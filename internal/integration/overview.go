@@ -55,6 +55,7 @@ const (
 	RunAssociation  = "association"
 	RunRemoval      = "removal"
 	RunRestore      = "restore"
+	RunDiscard      = "discard" // bins what contacts an undone association made; Failed are those that stay
 )
 
 // States of a Run.

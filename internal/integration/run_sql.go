@@ -33,10 +33,11 @@ func readRun(ctx context.Context, q store.Querier, org, runID id.ID) (run, error
 		"SELECT "+runColumns+" FROM integration_runs WHERE org_id = $1 AND id = $2", org, runID))
 }
 
-// latestRun gives the newest run of a kind; a zero ID when there is none.
+// latestRun gives the newest run of a kind; a zero ID when there is none. Ids alone do
+// not say which it is: each of several processes takes them from a block of its own.
 func latestRun(ctx context.Context, q store.Querier, org id.ID, kind string) (run, error) {
 	return scanRun(org, q.QueryRow(ctx, "SELECT "+runColumns+` FROM integration_runs
-		WHERE org_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1`, org, kind))
+		WHERE org_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT 1`, org, kind))
 }
 
 func scanRun(org id.ID, row scanner) (run, error) {

@@ -43,9 +43,11 @@ type Parts struct {
 
 // Service is the room's one door.
 type Service struct {
-	p       Parts
-	batch   int // users registered at once
-	clients int // clients associated at once
+	p        Parts
+	batch    int           // users registered at once
+	clients  int           // clients associated at once
+	discards int           // contacts looked at in one transaction
+	slice    time.Duration // how long one job works on contacts or clients
 }
 
 // New makes the service. The program then calls Register and hands
@@ -60,5 +62,5 @@ func New(p Parts) *Service {
 	if p.Log == nil {
 		p.Log = slog.Default()
 	}
-	return &Service{p: p, batch: provisionBatch, clients: associationBatch}
+	return &Service{p: p, batch: provisionBatch, clients: associationBatch, discards: discardBatch, slice: associationSlice}
 }

@@ -24,12 +24,28 @@ func (s *Service) DiscardIn(ctx context.Context, tx *store.Tx, as access.Actor, 
 	if err != nil {
 		return 0, err
 	}
-	for _, r := range free {
-		if _, err := s.deleteIn(ctx, tx, as, m, r); err != nil {
-			return 0, err
+	if len(free) == 0 {
+		return 0, nil
+	}
+	return len(free), s.binIn(ctx, tx, as, m, free)
+}
+
+// binIn moves records whose rows are held to the bin.
+func (s *Service) binIn(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Module, records []id.ID) error {
+	if err := binMany(ctx, tx, as, m, records); err != nil {
+		return err
+	}
+	for _, h := range s.hooks {
+		if h.AfterDelete == nil {
+			continue
+		}
+		for _, n := range records {
+			if err := h.AfterDelete(ctx, tx, as.Org(), m.Name, n); err != nil {
+				return err
+			}
 		}
 	}
-	return len(free), nil
+	return timelines(ctx, tx, as, records, ActDeleted)
 }
 
 // naming lists table and column of every look-up to a module.

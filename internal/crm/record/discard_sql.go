@@ -19,7 +19,7 @@ func untouched(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, n
 	for _, of := range naming {
 		b.W(" AND NOT EXISTS (SELECT 1 FROM ", of[0], " x WHERE x.org_id = t.org_id AND x.deleted IN (0, 1) AND x.", of[1], " IS NOT NULL AND x.", of[1], " = t.id)")
 	}
-	b.W(tx.Dialect().ForUpdate())
+	b.W(" ORDER BY t.id", tx.Dialect().ForUpdate())
 	rows, err := tx.Query(ctx, b.SQL(), b.Args()...)
 	return store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })
 }

@@ -81,20 +81,7 @@ func (s *Service) DeleteMany(ctx context.Context, tx *store.Tx, as access.Actor,
 	if err != nil || len(mine) == 0 {
 		return problems, err
 	}
-	if err := binMany(ctx, tx, as, m, mine); err != nil {
-		return nil, err
-	}
-	for _, h := range s.hooks {
-		if h.AfterDelete == nil {
-			continue
-		}
-		for _, n := range mine {
-			if err := h.AfterDelete(ctx, tx, as.Org(), module, n); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return problems, timelines(ctx, tx, as, mine, ActDeleted)
+	return problems, s.binIn(ctx, tx, as, m, mine)
 }
 
 // refusals says of the records that are not among mine why: those that are seen may

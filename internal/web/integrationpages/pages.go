@@ -48,6 +48,7 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Get("/association", h(p.association))
 	r.Post("/association", h(p.answer))
 	r.Get("/association/progress", h(p.associationProgress))
+	r.Get("/association/undo/progress", h(p.discardProgress))
 	r.Get("/association/rehearsal", h(p.rehearseAssociation))
 	r.Post("/association/rehearsal", h(p.linkRehearsed))
 	r.Post("/association/repeat", h(p.repeatAssociation))

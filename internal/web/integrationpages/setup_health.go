@@ -52,9 +52,13 @@ func runTable(ctx context.Context, list []integration.Run) ui.Table {
 		if !x.FinishedAt.IsZero() {
 			ended = locale.DateTime(ctx, x.FinishedAt)
 		}
+		failed := locale.Number(ctx, x.Failed)
+		if x.Kind == integration.RunDiscard {
+			failed = locale.Number(ctx, int64(0)) // what stays is not what failed
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(locale.T(ctx, "integrationpages.run."+x.Kind)),
 			ui.Badge{Label: locale.T(ctx, "integrationpages.run_state."+x.State), Tone: tones[x.State]}, ui.Text(locale.DateTime(ctx, x.StartedAt)), ui.Text(ended),
-			ui.Text(locale.Number(ctx, x.Done)), ui.Text(locale.Number(ctx, x.Failed))}})
+			ui.Text(locale.Number(ctx, x.Done)), ui.Text(failed)}})
 	}
 	return t
 }

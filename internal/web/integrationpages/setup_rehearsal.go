@@ -189,6 +189,23 @@ func (p *Pages) undoAssociation(w http.ResponseWriter, r *http.Request) error {
 	return p.shell.Done(w, r, p.at(r, "/association"), locale.T(ctx, "integrationpages.undo.done"))
 }
 
+// discarded says how many contacts went to the bin, and how many stay where there are any.
+func discarded(ctx context.Context, run integration.Run) string {
+	said := locale.T(ctx, "integrationpages.discard.done", locale.Args{"Count": run.Done - run.Failed})
+	if run.Failed == 0 {
+		return said
+	}
+	return locale.T(ctx, "integrationpages.discard.rest", locale.Args{"Said": said, "Count": run.Failed})
+}
+
+func (p *Pages) discardProgress(w http.ResponseWriter, r *http.Request) error {
+	run, err := p.tie.Run(r.Context(), actor(r), integration.RunDiscard)
+	if err != nil {
+		return err
+	}
+	return p.shell.RenderPart(w, r, discardBar(p.at(r, ""), run))
+}
+
 // repeatAssociation runs the association once more.
 func (p *Pages) repeatAssociation(w http.ResponseWriter, r *http.Request) error {
 	in, err := shell.ReadForm(w, r)
