@@ -56,13 +56,14 @@ pictures: build e2e/node_modules/.fetched ## take the pictures of docs/guide ane
 	@mkdir -p docs/guide/pictures
 	@cd e2e && PICTURES=1 npx playwright test pictures.spec.ts --project=sqlite
 
-bench: assets ## measure a large association and a large import on both databases (docs/performance.md)
+bench: assets ## measure a large association, import and merge on both databases (docs/performance.md)
 	@go build -o bin/association ./bench/association
 	@go build -o bin/imports ./bench/imports
+	@go build -o bin/merge ./bench/merge
 	@go build -o bin/pgtemp ./internal/store/storetest/pgtemp
 	@echo "SQLite"; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; MUSUBI_DATABASE_URL="sqlite:$$dir/musubi.db" bin/association && \
-		MUSUBI_DATABASE_URL="sqlite:$$dir/imports.db" bin/imports
-	@echo "PostgreSQL"; bin/pgtemp -- bin/association && bin/pgtemp -- bin/imports
+		MUSUBI_DATABASE_URL="sqlite:$$dir/imports.db" bin/imports && MUSUBI_DATABASE_URL="sqlite:$$dir/merge.db" bin/merge
+	@echo "PostgreSQL"; bin/pgtemp -- bin/association && bin/pgtemp -- bin/imports && bin/pgtemp -- bin/merge
 
 clean: ## remove what was built and fetched; data/ stays
 	@rm -rf bin tmp $(ASSETS)/node_modules e2e/node_modules e2e/results e2e/screenshots

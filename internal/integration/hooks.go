@@ -88,12 +88,12 @@ func (s *Service) recordRestored(ctx context.Context, tx *store.Tx, org id.ID, m
 
 // recordsPurged takes away what ties records that are deleted for good: the projects
 // stay, and so do the clients. What rules did is history and stays too.
-func (s *Service) recordsPurged(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID) error {
+func (s *Service) recordsPurged(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID, limit int) (more bool, err error) {
 	l, err := readLink(ctx, tx, org)
 	if err != nil || l.Epoch == 0 {
-		return err
+		return false, err
 	}
-	return forgetRecords(ctx, tx, l, module, records)
+	return forgetRecords(ctx, tx, l, module, records, limit)
 }
 
 // recordUpdated looks after a tied contact or deal, which may have another account

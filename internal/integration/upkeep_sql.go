@@ -81,26 +81,25 @@ func tied(ctx context.Context, q store.Querier, l link, record id.ID) (bool, err
 	return n > 0, err
 }
 
+// forgetting is what goes with a record that is deleted for good: rows of a table that
+// name it in a column, found by a key of theirs.
+type forgetting struct{ act, table, key, column string }
+
 // forgetRecords deletes the ties of records that are deleted for good, and empties the
-// account of ties that name one of them.
-func forgetRecords(ctx context.Context, tx *store.Tx, l link, module string, records []id.ID) error {
-	run := func(head, column string) error {
-		b := store.Build(tx.Dialect())
-		b.W(head, " WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch), " AND ", b.WithinIDs(column, records))
-		_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
-		return err
-	}
-	list := [][2]string{
-		{"DELETE FROM integration_project_links", "record_id"}, {"DELETE FROM integration_exclusions", "record_id"},
-		{"DELETE FROM integration_mirrors", "record_id"}, {"DELETE FROM integration_mirror_conflicts", "record_id"},
+// account of ties that name one of them: up to limit rows of each table. More says that
+// there may be others.
+func forgetRecords(ctx context.Context, tx *store.Tx, l link, module string, records []id.ID, limit int) (more bool, err error) {
+	const pair = "record_id, project_id"
+	list := []forgetting{
+		{"DELETE FROM", "integration_project_links", pair, "record_id"}, {"DELETE FROM", "integration_exclusions", pair, "record_id"},
+		{"DELETE FROM", "integration_mirrors", "id", "record_id"}, {"DELETE FROM", "integration_mirror_conflicts", "id", "record_id"},
 	}
 	switch module {
 	case access.TabAccounts:
-		list = append(list, [2]string{"DELETE FROM integration_client_links", "account_id"},
-			[2]string{"UPDATE integration_contact_links SET account_id = NULL", "account_id"},
-			[2]string{"UPDATE integration_project_links SET account_id = NULL", "account_id"})
+		list = append(list, forgetting{"DELETE FROM", "integration_client_links", "company_id", "account_id"},
+			forgetting{"UPDATE", "integration_contact_links", "client_user_id", "account_id"}, forgetting{"UPDATE", "integration_project_links", pair, "account_id"})
 	case access.TabContacts:
-		list = append(list, [2]string{"DELETE FROM integration_contact_links", "contact_id"})
+		list = append(list, forgetting{"DELETE FROM", "integration_contact_links", "client_user_id", "contact_id"})
 	case taskTab:
 		ties := func(table string) string {
 			return "DELETE FROM " + table + " WHERE org_id = $1 AND link_id IN (SELECT id FROM integration_task_links WHERE org_id = $1 AND epoch = $2 AND task_id IN " +
@@ -108,17 +107,30 @@ func forgetRecords(ctx context.Context, tx *store.Tx, l link, module string, rec
 		}
 		for _, table := range []string{"integration_task_comments", "integration_task_conflicts"} {
 			if _, err := tx.Exec(ctx, ties(table), l.Org, l.Epoch, store.IDList(records)); err != nil {
-				return err
+				return false, err
 			}
 		}
-		list = append(list, [2]string{"DELETE FROM integration_task_links", "task_id"})
+		list = append(list, forgetting{"DELETE FROM", "integration_task_links", "id", "task_id"})
 	}
-	for _, one := range list {
-		if err := run(one[0], one[1]); err != nil {
-			return err
+	for _, f := range list {
+		n, err := f.some(ctx, tx, l, records, limit)
+		if err != nil {
+			return false, err
 		}
+		more = more || n == int64(limit)
 	}
-	return nil
+	return more, nil
+}
+
+func (f forgetting) some(ctx context.Context, tx *store.Tx, l link, records []id.ID, limit int) (int64, error) {
+	b := store.Build(tx.Dialect())
+	b.W(f.act, " ", f.table)
+	if f.act == "UPDATE" {
+		b.W(" SET ", f.column, " = NULL")
+	}
+	b.W(" WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch), " AND (", f.key, ") IN (SELECT ", f.key, " FROM ", f.table,
+		" WHERE org_id = ", b.Arg(l.Org), " AND epoch = ", b.Arg(l.Epoch), " AND ", b.WithinIDs(f.column, records), " LIMIT ", b.Arg(limit), ")")
+	return tx.Exec(ctx, b.SQL(), b.Args()...)
 }
 
 // forgetProject deletes the ties of a project that the portal deleted for good.

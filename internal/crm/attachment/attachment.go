@@ -50,12 +50,12 @@ func New(db *store.DB, records *record.Service, kept *files.Service) *Service {
 }
 
 // purged lets go of the files of records that are deleted for good.
-func (s *Service) purged(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID) error {
-	list, err := deleteOf(ctx, tx, org, records)
+func (s *Service) purged(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID, limit int) (more bool, err error) {
+	list, err := deleteOf(ctx, tx, org, records, limit)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.files.Drop(ctx, tx, org, list...)
+	return len(list) == limit, s.files.Drop(ctx, tx, org, list...)
 }
 
 // Limit gives the size of the largest file, in bytes.

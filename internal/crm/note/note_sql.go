@@ -53,10 +53,12 @@ func deleteNote(ctx context.Context, tx *store.Tx, org, of, note id.ID) error {
 	return err
 }
 
-// dropNotes deletes the notes of records that are deleted for good.
-func dropNotes(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID) error {
+// dropNotes deletes up to limit notes of records that are deleted for good, and says
+// whether there may be more.
+func dropNotes(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID, limit int) (more bool, err error) {
 	b := store.Build(tx.Dialect())
-	b.W("DELETE FROM crm_notes WHERE org_id = ", b.Arg(org), " AND ", b.WithinIDs("record_id", records))
-	_, err := tx.Exec(ctx, b.SQL(), b.Args()...)
-	return err
+	b.W("DELETE FROM crm_notes WHERE org_id = ", b.Arg(org), " AND id IN (SELECT n.id FROM crm_notes n WHERE n.org_id = ", b.Arg(org),
+		" AND ", b.WithinIDs("n.record_id", records), " LIMIT ", b.Arg(limit), ")")
+	n, err := tx.Exec(ctx, b.SQL(), b.Args()...)
+	return n == int64(limit), err
 }

@@ -13,7 +13,13 @@ import (
 )
 
 // SetCaps lowers what bounds the work of a list.
-func (s *Service) SetCaps(gather, walk int) { s.caps = caps{gather: gather, walk: walk} }
+func (s *Service) SetCaps(gather, walk int) { s.caps.gather, s.caps.walk = gather, walk }
+
+// SetMergeCap lowers how much a merge moves.
+func (s *Service) SetMergeCap(n int) { s.caps.merge = n }
+
+// SetPurgeCap lowers how much one transaction of a purge clears.
+func (s *Service) SetPurgeCap(n int) { s.caps.purge = n }
 
 // Plan is a statement of a list and how its index is to serve it.
 type Plan struct {
@@ -148,6 +154,15 @@ func (s *Service) Reads(ctx context.Context, q store.Querier, as access.Actor, r
 		func() error { _, err := accountOwners(ctx, q, as.Org(), ids); return err },
 		func() error { _, err := events(ctx, q, as.Org(), m, record, 10); return err },
 		func() error { _, err := inBin(ctx, q, scope, m.Name, record); return err },
+		func() error { // what a purge clears
+			for _, of := range s.naming(m.Name) {
+				if _, err := namingOnes(ctx, q, as.Org(), of[0], of[1], ids, 10); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		func() error { _, err := belongings(ctx, q, as.Org(), s.naming(m.Name), ids, 10); return err },
 	} {
 		if err := read(); err != nil {
 			return err

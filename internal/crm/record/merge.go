@@ -123,6 +123,9 @@ func (s *Service) Compare(ctx context.Context, as access.Actor, module string, m
 			return Comparison{}, fault.Forbidden(refusal).WithCode("no_right")
 		}
 	}
+	if err := s.movable(ctx, s.db, as, m, others); err != nil {
+		return Comparison{}, err
+	}
 	scope, err := s.access.Scope(ctx, as, module, access.View)
 	if err != nil {
 		return Comparison{}, err
@@ -141,6 +144,17 @@ func mergeable(master id.ID, others []id.ID) error {
 		return fault.Invalid("crm.fault.merge_count").With("Max", MaxMerge)
 	}
 	return nil
+}
+
+// movable refuses a merge that would move more than one transaction can hold without
+// making others wait: what belongs to the master stays where it is, so the large record
+// has to be that.
+func (s *Service) movable(ctx context.Context, q store.Querier, as access.Actor, m *schema.Module, others []id.ID) error {
+	n, err := belongings(ctx, q, as.Org(), s.naming(m.Name), others, s.caps.merge+1)
+	if err == nil && n > s.caps.merge {
+		err = fault.Invalid("crm.fault.merge_large").With("Max", s.caps.merge).WithCode("merge_large")
+	}
+	return err
 }
 
 // Merge makes one record of several, which all must be as they were read: the master
@@ -177,6 +191,9 @@ func (s *Service) Merge(ctx context.Context, as access.Actor, module string, in 
 		all := Merging{Module: module, Master: locked[in.Master]}
 		for _, n := range in.Others {
 			all.Others = append(all.Others, locked[n])
+		}
+		if err := s.movable(ctx, tx, as, m, in.Others); err != nil {
+			return err
 		}
 		out, err = s.mergeIn(ctx, tx, as, m, all, in)
 		return err

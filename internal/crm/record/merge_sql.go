@@ -72,6 +72,30 @@ func moveAll(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, nam
 		" AND record_id IN (SELECT c.id FROM crm_contacts c WHERE c.org_id = ", b.Arg(org), " AND c.deleted IN (0, 1) AND c.account_id = ", b.Arg(master), ")"))
 }
 
+// belongings counts what moveAll would give the master, up to limit.
+func belongings(ctx context.Context, q store.Querier, org id.ID, naming [][2]string, others []id.ID, limit int) (int, error) {
+	n := 0
+	count := func(table, column, where string) error {
+		b := store.Build(q.Dialect())
+		b.W("SELECT COUNT(*) FROM (SELECT 1 FROM ", table, " WHERE org_id = ", b.Arg(org), where, " AND ", b.WithinIDs(column, others), " LIMIT ", b.Arg(limit-n), ") AS x")
+		var found int
+		err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&found)
+		n += found
+		return err
+	}
+	for _, of := range naming {
+		if err := count(of[0], of[1], " AND deleted IN (0, 1) AND "+of[1]+" IS NOT NULL"); err != nil || n >= limit {
+			return n, err
+		}
+	}
+	for _, table := range pinned {
+		if err := count(table, "record_id", ""); err != nil || n >= limit {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // setMerged notes where records went, and those that went into them before.
 func setMerged(ctx context.Context, tx *store.Tx, org id.ID, others []id.ID, master id.ID) error {
 	for _, column := range []string{"id", "merged_into"} {

@@ -167,6 +167,42 @@ func TestMergeRefusals(t *testing.T) {
 	})
 }
 
+// TestMergeOfTooMuch: what would move more than is good for everybody else is refused,
+// on the page already; the other way round it can be done.
+func TestMergeOfTooMuch(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := crmtest.New(t, db)
+		notes := note.New(db, w.Records)
+		admin := w.Organisation("Minato")
+		small, large := w.Account(admin, "A"), w.Account(admin, "B")
+		w.Contact(admin, large, "One", "")
+		w.Deal(admin, large, "Two")
+		w.Make(admin, builtin.Accounts, map[string]any{"Account_Name": "Three", "Parent_Account": large})
+		if _, err := notes.Create(ctx, admin, builtin.Accounts, large, "", "four"); err != nil {
+			t.Fatal(err)
+		}
+		w.Records.SetMergeCap(3)
+		refused := func(err error) bool { return fault.Is(err, fault.KindInvalid) && fault.HasCode(err, "merge_large") }
+		if _, err := w.Records.Compare(ctx, admin, builtin.Accounts, small, []id.ID{large}); !refused(err) {
+			t.Errorf("the page: %v", err)
+		}
+		if _, err := w.Records.Merge(ctx, admin, builtin.Accounts, merging(t, w, admin, builtin.Accounts, small, large)); !refused(err) {
+			t.Errorf("the merge: %v", err)
+		}
+		if r, _, err := w.Records.Get(ctx, admin, builtin.Accounts, large); err != nil || r.Version != 1 {
+			t.Errorf("refused, and changed: %+v, %v", r, err)
+		}
+		w.Records.SetMergeCap(4)
+		if _, err := w.Records.Compare(ctx, admin, builtin.Accounts, small, []id.ID{large}); err != nil {
+			t.Errorf("at the bound: %v", err)
+		}
+		w.Records.SetMergeCap(0)
+		if _, err := w.Records.Merge(ctx, admin, builtin.Accounts, merging(t, w, admin, builtin.Accounts, large, small)); err != nil {
+			t.Errorf("the other way round: %v", err)
+		}
+	})
+}
+
 // TestMergeTwice: a double click, and two merges that want the same record.
 func TestMergeTwice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -25,11 +25,13 @@ func (s *Service) Register(q *jobs.Queue) {
 	s.queue = q
 	jobs.Register(q, s.purgeRound)
 	jobs.Register(q, s.purgeBatch)
+	jobs.Register(q, s.purgeRest)
 	q.Periodic(purgeRound{}, 24*time.Hour)
 }
 
 // Purge deletes a record in the bin for good, with what hangs on it. Who may delete it
-// may. One that is gone already is not found.
+// may. One that is gone already is not found. Where much hangs on it the rest of the work
+// is a job: the record is gone from the bin all the same.
 func (s *Service) Purge(ctx context.Context, as access.Actor, module string, record id.ID) error {
 	m, err := s.Module(as, module)
 	if err != nil {
@@ -44,8 +46,14 @@ func (s *Service) Purge(ctx context.Context, as access.Actor, module string, rec
 		if err != nil {
 			return err
 		}
-		if err := s.purgeIn(ctx, tx, as.Org(), m, []id.ID{record}); err != nil {
+		done, err := s.purgeIn(ctx, tx, as.Org(), m, []id.ID{record})
+		if err != nil {
 			return err
+		}
+		if !done {
+			if err := s.queue.Insert(ctx, tx, purgingOne{Org: as.Org(), Module: m.Name, Record: record}); err != nil {
+				return err
+			}
 		}
 		return s.access.NotePurge(ctx, tx, as, item.Module+": "+item.Name)
 	})
@@ -126,6 +134,34 @@ type purging struct {
 // Kind names the job in the queue.
 func (purging) Kind() string { return "record.purge" }
 
+// purgingOne goes on with the deletion for good of one record.
+type purgingOne struct {
+	Org    id.ID  `json:"org"`
+	Module string `json:"module"`
+	Record id.ID  `json:"record"`
+}
+
+// Kind names the job in the queue.
+func (purgingOne) Kind() string { return "record.purge_one" }
+
+// purgeRest clears what one transaction may and asks for the next in the same.
+func (s *Service) purgeRest(ctx context.Context, p purgingOne) error {
+	m, ok := s.modules.Module(p.Module)
+	if !ok {
+		return fault.Internalf("record: no module %q to purge from", p.Module)
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if there, err := holdPurging(ctx, tx, p.Org, p.Module, p.Record); err != nil || !there {
+			return err
+		}
+		done, err := s.purgeIn(ctx, tx, p.Org, m, []id.ID{p.Record})
+		if err != nil || done {
+			return err
+		}
+		return s.queue.Insert(ctx, tx, p)
+	})
+}
+
 // purgeBatch deletes some records and asks for the next in the same transaction. One
 // that came out of the bin meanwhile stays.
 func (s *Service) purgeBatch(ctx context.Context, p purging) error {
@@ -140,8 +176,12 @@ func (s *Service) purgeBatch(ctx context.Context, p purging) error {
 		}
 		for _, m := range s.modules.All() {
 			if ids := of[m.Name]; len(ids) > 0 {
-				if err := s.purgeIn(ctx, tx, p.Org, m, ids); err != nil {
+				done, err := s.purgeIn(ctx, tx, p.Org, m, ids)
+				if err != nil {
 					return err
+				}
+				if !done { // enough for one transaction
+					return s.queue.Insert(ctx, tx, p)
 				}
 				delete(of, m.Name)
 			}
@@ -154,14 +194,28 @@ func (s *Service) purgeBatch(ctx context.Context, p purging) error {
 }
 
 // purgeIn deletes records of a module whose rows are held: other rooms clear what they
-// hung on them, look-ups to them become empty, then they go.
-func (s *Service) purgeIn(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, records []id.ID) error {
+// hung on them, look-ups to them become empty, then they go. Not done means that more
+// hangs on them than one transaction may clear: they are out of sight, and whoever calls
+// sees to it that it goes on.
+func (s *Service) purgeIn(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, records []id.ID) (done bool, err error) {
+	done, err = s.clear(ctx, tx, org, m, records)
+	if err != nil {
+		return false, err
+	}
+	if !done {
+		return false, setPurging(ctx, tx, org, records)
+	}
+	return true, remove(ctx, tx, org, m, records)
+}
+
+// clear takes away what hangs on records, as much as one transaction may.
+func (s *Service) clear(ctx context.Context, tx *store.Tx, org id.ID, m *schema.Module, records []id.ID) (done bool, err error) {
 	for _, h := range s.hooks {
 		if h.BeforePurge == nil {
 			continue
 		}
-		if err := h.BeforePurge(ctx, tx, org, m.Name, records); err != nil {
-			return err
+		if more, err := h.BeforePurge(ctx, tx, org, m.Name, records, s.caps.purge); err != nil || more {
+			return false, err
 		}
 	}
 	for _, other := range s.modules.All() {
@@ -169,15 +223,20 @@ func (s *Service) purgeIn(ctx context.Context, tx *store.Tx, org id.ID, m *schem
 			if f.Type != field.Lookup || f.Module != m.Name {
 				continue
 			}
+			list, err := namingOnes(ctx, tx, org, other.Table, f.Column, records, s.caps.purge)
+			if err != nil {
+				return false, err
+			}
 			if m.Name == access.TabAccounts && other.Name == access.TabContacts {
-				if err := unmatch(ctx, tx, org, other.Table, f.Column, records); err != nil {
-					return err
+				if err := unmatch(ctx, tx, org, list); err != nil {
+					return false, err
 				}
 			}
-			if err := clearLookup(ctx, tx, org, other.Table, f.Column, records); err != nil {
-				return err
+			if err := clearLookup(ctx, tx, org, other.Table, f.Column, list); err != nil || len(list) == s.caps.purge {
+				return false, err
 			}
 		}
 	}
-	return remove(ctx, tx, org, m, records)
+	n, err := forgetEvents(ctx, tx, org, records, s.caps.purge)
+	return err == nil && n < int64(s.caps.purge), err
 }

@@ -141,3 +141,82 @@ func TestTheBinEmptiesItself(t *testing.T) {
 		holds(kaede, 2)
 	})
 }
+
+// TestAPurgeOfMuchGoesOnInParts: what hangs on a record is cleared some at a time; the
+// record is gone from the start, and all of it in the end.
+func TestAPurgeOfMuchGoesOnInParts(t *testing.T) {
+	for name, empty := range map[string]bool{"one": false, "the whole bin": true} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				w := crmtest.New(t, db)
+				q := jobs.New(db, slog.New(slog.DiscardHandler))
+				w.Records.Register(q)
+				w.Records.SetPurgeCap(2)
+				notes := note.New(db, w.Records)
+				admin := w.Organisation("Minato")
+				large := w.Account(admin, "Large")
+				var people, deals []id.ID
+				for range 5 {
+					people = append(people, w.Contact(admin, large, "Tanaka", ""))
+					deals = append(deals, w.Deal(admin, large, "Harbour"))
+					if _, err := notes.Create(t.Context(), admin, builtin.Accounts, large, "", "remember"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				other := w.Account(admin, "Other") // and its contact are no concern of this
+				stays := w.Contact(admin, other, "Mori", "")
+				points := func() (n int) {
+					t.Helper()
+					for module, list := range map[string][]id.ID{builtin.Contacts: people, builtin.Deals: deals} {
+						for _, of := range list {
+							r, _, err := w.Records.Get(t.Context(), admin, module, of)
+							if err != nil {
+								t.Fatal(err)
+							}
+							if r.Lookup("Account_Name") != 0 {
+								n++
+							}
+						}
+					}
+					return n
+				}
+				if err := w.Records.Delete(t.Context(), admin, builtin.Accounts, large); err != nil {
+					t.Fatal(err)
+				}
+				if empty {
+					if err := w.Records.EmptyBin(t.Context(), admin, ""); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					if err := w.Records.Purge(t.Context(), admin, builtin.Accounts, large); err != nil {
+						t.Fatal(err)
+					}
+					if n := points(); n != 10 { // the notes come first
+						t.Errorf("at once %d still point there", n)
+					}
+					if bin, err := w.Records.Bin(t.Context(), admin, "", page.Request{}); err != nil || len(bin.Items) != 0 {
+						t.Errorf("the bin shows it: %+v, %v", bin.Items, err)
+					}
+					if err := w.Records.Restore(t.Context(), admin, builtin.Accounts, large); !fault.Is(err, fault.KindNotFound) {
+						t.Errorf("restored in the middle: %v", err)
+					}
+					if err := w.Records.Purge(t.Context(), admin, builtin.Accounts, large); !fault.Is(err, fault.KindNotFound) {
+						t.Errorf("twice: %v", err)
+					}
+				}
+				for _, err := range jobstest.Drain(t, q) {
+					t.Fatal(err)
+				}
+				if n := points(); n != 0 {
+					t.Errorf("in the end %d point there", n)
+				}
+				if r, _, err := w.Records.Get(t.Context(), admin, builtin.Contacts, stays); err != nil || r.Lookup("Account_Name") != other || r.Version != 1 {
+					t.Errorf("a stranger was touched: %+v, %v", r, err)
+				}
+				if left := rowsOf(t, db, admin.Org(), large); left != 0 {
+					t.Errorf("%d rows are left", left)
+				}
+			})
+		})
+	}
+}

@@ -244,13 +244,13 @@ func setDeleted(ctx context.Context, tx *store.Tx, as access.Actor, m *schema.Mo
 	if err != nil || rows == 0 {
 		return false, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE crm_records SET deleted_at = $3, deleted_by = $4 WHERE org_id = $1 AND id = $2`, as.Org(), record, at, by)
+	_, err = tx.Exec(ctx, `UPDATE crm_records SET deleted_at = $3, deleted_by = $4, purging = 0 WHERE org_id = $1 AND id = $2`, as.Org(), record, at, by)
 	return err == nil, err
 }
 
 func inBin(ctx context.Context, q store.Querier, scope access.Scope, module string, record id.ID) (bool, error) {
 	b := store.Build(q.Dialect())
-	b.W("SELECT 1 FROM crm_records h WHERE h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND h.module = ", b.Arg(module), " AND h.id = ", b.Arg(record), " AND ", scope.Filter(b, "h"))
+	b.W("SELECT 1 FROM crm_records h WHERE h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND h.purging = 0 AND h.module = ", b.Arg(module), " AND h.id = ", b.Arg(record), " AND ", scope.Filter(b, "h"))
 	var one int
 	err := q.QueryRow(ctx, b.SQL(), b.Args()...).Scan(&one)
 	if missing(err) {

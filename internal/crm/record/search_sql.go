@@ -111,7 +111,7 @@ func (s *Service) binItems(ctx context.Context, as access.Actor, only string, c 
 	}
 	b := store.Build(s.db.Dialect())
 	b.W("SELECT h.id, h.name, h.module, h.deleted_at, COALESCE(u.name, '') FROM crm_records h LEFT JOIN crm_users u ON u.org_id = h.org_id AND u.id = h.deleted_by",
-		" WHERE h.org_id = ", b.Arg(as.Org()), " AND h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND (1 = 0")
+		" WHERE h.org_id = ", b.Arg(as.Org()), " AND h.deleted_at IS NOT NULL AND h.merged_into IS NULL AND h.purging = 0 AND (1 = 0")
 	for _, m := range modules {
 		scope, err := s.access.Scope(ctx, as, m, access.Delete)
 		if err != nil {

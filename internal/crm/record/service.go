@@ -27,22 +27,25 @@ type Service struct {
 type caps struct {
 	gather int // rows that are sorted for a page, when a condition leaves no more
 	walk   int // rows that are looked at in the order of the list, when many match
+	merge  int // rows that a merge moves to the master
+	purge  int // rows of one kind that one transaction of a purge clears
 }
 
 // New makes the service for a set of modules.
 func New(db *store.DB, rights *access.Service, modules *schema.Set) *Service {
-	return &Service{db: db, access: rights, modules: modules, caps: caps{gather: 20_000, walk: 20_000}}
+	return &Service{db: db, access: rights, modules: modules, caps: caps{gather: 20_000, walk: 20_000, merge: 20_000, purge: 500}}
 }
 
 // Hook hears of changes inside the transaction that makes them; an error undoes the
 // change. Nil fields are skipped. BeforePurge hears of records that are about to be
-// deleted for good: who pinned something to them takes it away.
+// deleted for good: who pinned something to them takes it away, about limit rows at a
+// time, and says whether there is more; then it is asked again in another transaction.
 type Hook struct {
 	AfterCreate  func(ctx context.Context, tx *store.Tx, org id.ID, made []Record) error
 	AfterUpdate  func(ctx context.Context, tx *store.Tx, org id.ID, before, after Record) error
 	AfterDelete  func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
 	AfterRestore func(ctx context.Context, tx *store.Tx, org id.ID, module string, record id.ID) error
-	BeforePurge  func(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID) error
+	BeforePurge  func(ctx context.Context, tx *store.Tx, org id.ID, module string, records []id.ID, limit int) (more bool, err error)
 	// Merging comes before anything changes: whoever keeps things of the others gives
 	// them to the master. AfterUpdate of the master and AfterDelete of the others follow.
 	Merging func(ctx context.Context, tx *store.Tx, as access.Actor, m Merging) error
