@@ -72,7 +72,13 @@ func (a answer) to() string { return a.head.Get("Location") + a.head.Get("HX-Red
 // ask sends a request and looks at what every answer must hold to.
 func (v *visitor) ask(method, address string, form url.Values, header ...string) answer {
 	v.t.Helper()
-	r, err := http.NewRequestWithContext(v.t.Context(), method, "http://127.0.0.1:8080"+address, strings.NewReader(form.Encode()))
+	return v.send(method, address, form.Encode(), header...)
+}
+
+// send is ask with a body of any kind.
+func (v *visitor) send(method, address, body string, header ...string) answer {
+	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), method, "http://127.0.0.1:8080"+address, strings.NewReader(body))
 	if err != nil {
 		v.t.Fatalf("%s %q: %v", method, address, err)
 	}
@@ -96,7 +102,7 @@ func (v *visitor) ask(method, address string, form url.Values, header ...string)
 	if method == http.MethodGet && a.code == http.StatusOK {
 		v.all.WriteString(a.body)
 	}
-	v.look(method+" "+short(address)+" "+short(form.Encode()), a)
+	v.look(method+" "+short(address)+" "+short(body), a)
 	for _, c := range rec.Result().Cookies() {
 		if c.Name == "musubi" {
 			v.signIn()

@@ -9,6 +9,7 @@ import (
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/builtin"
+	"musubi/internal/crm/query"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/view"
 	"musubi/internal/fault"
@@ -165,7 +166,9 @@ func (s *side) records() {
 		t.Fatal(err)
 	}
 	s.ids["crm file"] = f.ID
-	s.ids["view"] = must[view.View](t)(s.w.app.CRM.Views.Create(t.Context(), s.admin, builtin.Accounts, view.Draft{Name: s.word + "crm view", Shared: true, Columns: []string{"Phone"}})).ID
+	s.ids["view"] = must[view.View](t)(s.w.app.CRM.Views.Create(t.Context(), s.admin, builtin.Accounts, view.Draft{Name: s.word + "crm view", Shared: true, Columns: []string{"Phone"},
+		Criteria: query.Criteria{Any: true, List: []query.Criterion{{Field: "Account_Name", Op: query.Contains, Values: []string{s.word}}, {Field: "Annual_Revenue", Op: query.Between, Values: []string{"1", "2"}},
+			{Field: "Created_Time", Op: query.LastDays, Values: []string{"30"}}, {Field: "Industry", Op: query.OneOf, Values: []string{"Retail"}}}}})).ID
 }
 
 // projects makes one project the client user and the contractor are on, and a private

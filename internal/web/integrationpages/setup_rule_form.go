@@ -23,7 +23,8 @@ type ruleView struct {
 	at    string // where it is sent
 	back  string
 	value integration.Rule
-	days  string // as typed
+	days  string                  // as typed
+	lines []integration.Condition // as typed; without any, those of value
 	form  integration.RuleForm
 	now   *integration.Rule
 	errs  ui.Errors
@@ -100,14 +101,16 @@ func (p *Pages) saveRule(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	var lines []integration.Condition
 	for i := range ruleLines {
 		n := strconv.Itoa(i)
 		c := integration.Condition{Field: in.Text("field" + n), Op: in.Text("op" + n), Value: in.Text("value" + n)}
+		lines = append(lines, c)
 		if c.Field != "" {
 			x.Conditions = append(x.Conditions, c)
 		}
 	}
-	v := ruleView{value: x, days: in.Text("days")}
+	v := ruleView{value: x, days: in.Text("days"), lines: lines}
 	err = nil
 	if _, bad := strconv.Atoi(v.days); bad != nil && v.days != "" {
 		err = fault.Invalid("integration.rule.invalid").Field("days", "integration.rule.days", fault.Args{"Limit": 3660})
@@ -127,8 +130,12 @@ func (p *Pages) saveRule(w http.ResponseWriter, r *http.Request) error {
 
 // line gives the condition of a line of the form.
 func (v ruleView) line(i int) integration.Condition {
-	if i < len(v.value.Conditions) {
-		return v.value.Conditions[i]
+	list := v.value.Conditions
+	if v.lines != nil {
+		list = v.lines
+	}
+	if i < len(list) {
+		return list[i]
 	}
 	return integration.Condition{}
 }

@@ -26,16 +26,18 @@ type usersView struct {
 	members          ui.Table
 	clients          ui.Table
 	others           []ui.Option // who could be added
+	typed            ui.Option   // a client that was refused
 	company          ui.Option   // the client whose users are chosen now
 	companyUsers     []ui.Option
 	errs             ui.Errors
 }
 
 func (p *Pages) users(w http.ResponseWriter, r *http.Request) error {
-	return p.showUsers(w, r, ui.Errors{}, 0)
+	return p.showUsers(w, r, ui.Option{}, ui.Errors{}, 0)
 }
 
-func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, errs ui.Errors, code int) error {
+// showUsers shows who is on a project; typed is the client of a form that was refused.
+func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed ui.Option, errs ui.Errors, code int) error {
 	ctx, as := r.Context(), member(r)
 	x, err := p.of(r)
 	if err != nil {
@@ -49,7 +51,7 @@ func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, errs ui.Errors
 	if err != nil {
 		return err
 	}
-	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", suggest: base(as) + "/clients/suggest", may: x.Rights.Users, template: x.Template, errs: errs}
+	v := usersView{base: usersOf(as, x.ID), clientBase: projectPath(as, x.ID) + "/clients", suggest: base(as) + "/clients/suggest", may: x.Rights.Users, template: x.Template, typed: typed, errs: errs}
 	v.members, v.clients = v.memberTable(ctx, members), v.clientTable(ctx, clients)
 	if v.may {
 		if v.others, err = p.addable(ctx, as, members); err != nil {
@@ -171,7 +173,7 @@ func (p *Pages) addMember(w http.ResponseWriter, r *http.Request) error {
 		if !words(err) {
 			return err
 		}
-		return p.showUsers(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showUsers(w, r, ui.Option{}, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, usersOf(as, project), locale.T(ctx, "projectpages.saved"))
 }
@@ -209,7 +211,7 @@ func (p *Pages) addClient(w http.ResponseWriter, r *http.Request) error {
 		if !words(err) {
 			return err
 		}
-		return p.showUsers(w, r, shell.Errors(ctx, err), shell.StatusOf(err))
+		return p.showUsers(w, r, ui.Option{Value: in.Text("company"), Label: in.Text("company.text")}, shell.Errors(ctx, err), shell.StatusOf(err))
 	}
 	return p.shell.Done(w, r, usersOf(as, project)+"?company="+in.Text("company")+"#client-users", locale.T(ctx, "projectpages.saved"))
 }
