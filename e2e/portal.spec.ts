@@ -58,7 +58,31 @@ test.describe("portal", () => {
     await expect(mori.locator("main form")).toHaveCount(0);
     await expect(mori.getByRole("heading", { name: t("projectviews.document.title"), exact: true })).toBeVisible();
     await inEveryLook(mori, "view-as-project");
+    const all = await mori.locator("main").innerText();
+    const project = new URL(mori.url()).pathname.split("/").pop()!;
     expect((await (await people.as("sato")).request.get(seen)).status()).toBe(403);
+
+    // Why she sees it, or does not: of an item, of its project, and of a project of others.
+    const ask = (page: Page) => page.getByRole("button", { name: t("projectpages.explain.ask"), exact: true }).click();
+    await mori.goto(`${portal}/projects/${project}/tasks`);
+    await mori.locator("main tbody").getByRole("link").first().click();
+    await mori.getByRole("link", { name: t("projectpages.explain.title"), exact: true }).click();
+    const item = await mori.locator("[name='item.text']").inputValue();
+    await ask(mori);
+    await expect(mori.getByText(t("projectpages.explain.choose_person")).first()).toBeVisible();
+    await pick(mori, "person", "高橋");
+    await ask(mori);
+    const word = all.includes(item) ? "shown" : "hidden";
+    await expect(mori.getByText(t(`projectpages.explain.${word}`, { Name: "高橋 陽子", What: item }))).toBeVisible();
+    await expect(mori.locator("main tbody tr")).toHaveCount(4);
+    await expect(mori.locator("main tbody tr").nth(2)).toContainText(t("projectpages.explain.yes"));
+    await inEveryLook(mori, "explain-item");
+    await mori.goto(`${portal}/explain?person=${seen.split("/").pop()}`);
+    await pick(mori, "project", "ヤマビコ食品");
+    await ask(mori);
+    await expect(mori.locator("main tbody tr").last()).toContainText(t("projectpages.explain.access.other_company"));
+    expect((await (await people.as("sato")).request.get(`${portal}/explain`)).status()).toBe(403);
+    expect((await (await people.as("sato")).request.get(`${portal}/explain/people?q=a`)).status()).toBe(403);
   });
 
   test("a member is invited, comes in, gets another role and loses access", async ({ browser }) => {

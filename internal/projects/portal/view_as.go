@@ -34,6 +34,22 @@ func (s *Service) ViewAs(ctx context.Context, as Member, client id.ID) (Member, 
 	return out, err
 }
 
+// Standing gives who manages the portal's people somebody of it, with a badge that sees
+// what they would see once they are in, and changes nothing: to say what would be shown to
+// them, not to show it.
+func (s *Service) Standing(ctx context.Context, as Member, person id.ID) (Person, Member, error) {
+	if err := as.Require(ActManagePeople); err != nil {
+		return Person{}, Member{}, err
+	}
+	e, err := entrantByID(ctx, s.db, s.db.Now(), as.portal, person)
+	if err != nil {
+		return Person{}, Member{}, err
+	}
+	out := badge(as.portal, e)
+	out.looks = true
+	return e.Person, out, nil
+}
+
 // Looks says that the badge only looks: it changes nothing, whatever its role may.
 func (m Member) Looks() bool { return m.looks }
 

@@ -146,6 +146,7 @@ type userView struct {
 	company    portal.Company
 	suggest    string // where the clients to move to are asked for
 	look       string // where what a client user sees is shown
+	explain    string // where it is asked what somebody sees, and why
 	letter     string // where the invitation lies, when no mail server took it
 	errs       ui.Errors
 }
@@ -160,7 +161,7 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, typed *portal.P
 	if err != nil {
 		return err
 	}
-	v := userView{at: userPath(as, now), back: usersPath(as), now: now, typed: now, errs: errs, roles: givable(ctx, as), suggest: base(as) + "/clients/suggest", look: base(as) + "/view-as/" + now.ID.String(),
+	v := userView{at: userPath(as, now), back: usersPath(as), now: now, typed: now, errs: errs, roles: givable(ctx, as), suggest: base(as) + "/clients/suggest", look: base(as) + "/view-as/" + now.ID.String(), explain: base(as) + "/explain?person=" + now.ID.String(),
 		manage: as.Can(portal.ActManagePeople) && (now.Role != portal.RoleAdministrator || as.Can(portal.ActAddAdmin))}
 	if typed != nil {
 		v.typed, v.stale = *typed, code == http.StatusConflict

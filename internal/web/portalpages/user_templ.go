@@ -553,6 +553,7 @@ func (v userView) acts(ctx context.Context) ui.Buttons {
 	} else {
 		out = append(out, ui.Post{Action: v.at + "/activate", Button: ui.Button{Label: locale.T(ctx, "portalpages.activate"), Small: true}})
 	}
+	out = append(out, ui.Button{Label: locale.T(ctx, "portalpages.explain"), URL: v.explain, Small: true})
 	return append(out, ui.Button{Label: locale.T(ctx, "portalpages.remove"), URL: v.at + "/remove", Modal: true, Small: true})
 }
 

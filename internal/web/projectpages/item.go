@@ -200,7 +200,15 @@ func (p *Pages) showItem(w http.ResponseWriter, r *http.Request, part projectvie
 	if n != 0 {
 		last = now.Title
 	}
-	return p.show(w, r, x, string(part), code, itemPage(f, last), ui.Link{Label: part.Title(ctx), URL: f.Base}, ui.Link{Label: last, Current: true})
+	return p.show(w, r, x, string(part), code, itemPage(f, last, p.askWho(as, x, part, n)), ui.Link{Label: part.Title(ctx), URL: f.Base}, ui.Link{Label: last, Current: true})
+}
+
+// askWho is where those who manage the portal's people ask who sees an item.
+func (p *Pages) askWho(as portal.Member, x work.Project, part projectviews.Part, item id.ID) string {
+	if item == 0 || x.Template || !as.Can(portal.ActManagePeople) {
+		return ""
+	}
+	return explainPath(as, x.ID, kindsOf[part], item)
 }
 
 func (p *Pages) saveItem(part projectviews.Part) shell.Handler {

@@ -53,6 +53,10 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/projects/bin", h(p.bin))
 	r.Get("/projects/bin/empty", h(p.askEmpty))
 	r.Post("/projects/bin/empty", h(p.empty))
+	r.Get("/explain", h(p.explain))
+	r.Get("/explain/people", h(p.explainFind(p.explainPeople)))
+	r.Get("/explain/projects", h(p.explainFind(p.explainProjects)))
+	r.Get("/explain/items", h(p.explainFind(p.explainItems)))
 	r.Get("/view-as/{user}", h(p.viewAs))
 	r.Get("/view-as/{user}/{project}", h(p.viewProject))
 	r.Route("/projects/{project}", func(r chi.Router) {

@@ -21,6 +21,7 @@ func usersOf(as portal.Member, project id.ID) string { return projectPath(as, pr
 type usersView struct {
 	base, clientBase string
 	suggest          string // where the portal's clients are asked for
+	explain          string // where it is asked who sees what
 	may              bool   // put people on it and take them off
 	template         bool   // which has no clients
 	members          ui.Table
@@ -60,6 +61,9 @@ func (p *Pages) showUsers(w http.ResponseWriter, r *http.Request, typed ui.Optio
 		if err := p.chooseUsers(ctx, as, r, clients, &v); err != nil {
 			return err
 		}
+	}
+	if as.Can(portal.ActManagePeople) && !x.Template {
+		v.explain = explainPath(as, x.ID, "", 0)
 	}
 	return p.show(w, r, x, "users", code, usersPage(v))
 }
