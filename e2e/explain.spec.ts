@@ -41,6 +41,11 @@ test("the layer that stops somebody is named, and mending it there lets them thr
   await admin.goto(`${crm}/setup/integration/explain`);
   await ask();
   await expect(admin.getByText(t("integrationpages.explain.shown", { User: "Emily Carter" }))).toBeVisible();
+  // Of the project's tasks: the layers inside it are asked too.
+  await pick(admin, "item", (await (await admin.request.get(`${crm}/setup/integration/explain/items?project=${project}`)).json())[0].label);
+  await admin.getByRole("button", { name: t("integrationpages.explain.ask"), exact: true }).click();
+  await expect(admin.locator("main tbody tr")).toHaveCount(8);
+  await expect(admin.locator("main tbody tr").last()).toContainText(t("integrationpages.explain.yes"));
   await inEveryLook(admin, "explain-yes");
   expect(await seen()).toBe(200);
   // Inside a project: without the tasks of the second level she keeps the project alone.

@@ -35,7 +35,7 @@ func TestExplain(t *testing.T) {
 		w.ok(err)
 		explain := func(want string) {
 			t.Helper()
-			e, err := w.s.Explain(ctx, admin, sales.User(), project.ID)
+			e, err := w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: project.ID})
 			w.ok(err)
 			if stops(e) != want {
 				t.Errorf("stops at %q, want %q: %+v", stops(e), want, e.Verdicts)
@@ -65,23 +65,69 @@ func TestExplain(t *testing.T) {
 		w.drain()
 		explain("")
 
-		e, err := w.s.Explain(ctx, admin, sales.User(), 0)
+		// Inside the project: the ticks of the second level, then what Projects shows.
+		task, err := w.work.CreateTask(ctx, owner, project.ID, "", work.TaskInput{Title: "Dig"})
+		w.ok(err)
+		item := func(want string) {
+			t.Helper()
+			e, err := w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: project.ID, Module: integration.ModuleTasks, Item: task.ID})
+			w.ok(err)
+			if stops(e) != want || e.Item != "Dig" || len(e.Verdicts) != 8 {
+				t.Errorf("the task stops at %q, want %q: %+v", stops(e), want, e)
+			}
+			_, err = w.s.Task(ctx, w.crm.Again(sales), project.ID, task.ID)
+			if seen := err == nil; seen != e.Shown() {
+				t.Errorf("of the task it says %v, the person meets %v", e.Shown(), err)
+			}
+		}
+		item("")
+		form := w.ticks(admin, access.AllRights())
+		for i := range form.Rows {
+			form.Rows[i].Modules = map[string]access.Rights{integration.ModuleTasks: {}}
+		}
+		_, err = w.s.SaveGrid(ctx, admin, form)
+		w.ok(err)
+		item("module Standard")
+		form = w.ticks(admin, access.AllRights())
+		for i := range form.Rows {
+			form.Rows[i].Modules = map[string]access.Rights{}
+		}
+		_, err = w.s.SaveGrid(ctx, admin, form)
+		w.ok(err)
+		now, err := w.projects.Portals.Person(ctx, owner, staff)
+		w.ok(err)
+		_, err = w.projects.Portals.ChangeRole(ctx, owner, staff, portal.RoleContractor, "", now.Version)
+		w.ok(err)
+		item("item contractor")
+		if _, err := w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: project.ID, Module: integration.ModuleBugs, Item: task.ID}); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("a task as a bug: %v", err)
+		}
+		items, err := w.s.FindItems(ctx, admin, project.ID, "di")
+		if err != nil || len(items) != 1 || items[0] != (integration.FoundItem{Module: integration.ModuleTasks, ID: task.ID, Title: "Dig"}) {
+			t.Errorf("%+v, %v", items, err)
+		}
+
+		e, err := w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: 0})
 		if err != nil || len(e.Verdicts) != 5 || !e.Shown() {
 			t.Errorf("the way into the portal alone: %+v, %v", e, err)
 		}
-		_, err = w.s.Explain(ctx, admin, sales.User(), project.ID+1_000_000)
+		_, err = w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: project.ID + 1_000_000})
 		if !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("no such project: %v", err)
 		}
 		for name, ask := range map[string]func() error{
-			"by no administrator": func() error { _, err := w.s.Explain(ctx, sales, admin.User(), project.ID); return err },
+			"by no administrator": func() error {
+				_, err := w.s.Explain(ctx, sales, integration.Question{User: admin.User(), Project: project.ID})
+				return err
+			},
+			"the picker of items": func() error { _, err := w.s.FindItems(ctx, sales, project.ID, ""); return err },
 			"the picker":          func() error { _, err := w.s.FindProjects(ctx, sales, ""); return err },
 		} {
 			if err := ask(); !fault.Is(err, fault.KindForbidden) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := w.s.Explain(ctx, neighbour, sales.User(), project.ID); !fault.Is(err, fault.KindNotFound) {
+		if _, err := w.s.Explain(ctx, neighbour, integration.Question{User: sales.User(), Project: project.ID}); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("from next door: %v", err)
 		}
 		found, err := w.s.FindProjects(ctx, admin, "sit")

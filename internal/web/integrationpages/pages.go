@@ -96,6 +96,7 @@ func (p *Pages) SetupRoutes(r chi.Router) {
 	r.Post("/rules/{rule}/run", h(p.runRule))
 	r.Get("/explain", h(p.explain))
 	r.Get("/explain/projects", h(p.findProjects))
+	r.Get("/explain/items", h(p.findItems))
 	r.Get("/users", h(p.users))
 	r.Post("/users/provision", h(p.provision))
 	r.Get("/users/progress", h(p.provisioningProgress))

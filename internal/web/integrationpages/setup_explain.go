@@ -3,11 +3,13 @@ package integrationpages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"musubi/internal/fault"
+	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
@@ -26,6 +28,8 @@ type explainView struct {
 	base, users          string // where users are asked for
 	user, userText       string
 	project, projectText string
+	item, itemText       string // "tasks:12"
+	portal               string // where it is asked for client users
 	answer               *integration.Explanation
 	errs                 ui.Errors
 }
@@ -33,7 +37,8 @@ type explainView struct {
 // explain says why a CRM user sees a project, or does not: every layer with its verdict.
 func (p *Pages) explain(w http.ResponseWriter, r *http.Request) error {
 	ctx, as := r.Context(), actor(r)
-	if _, err := p.tie.Overview(ctx, as); err != nil {
+	o, err := p.tie.Overview(ctx, as)
+	if err != nil {
 		return err
 	}
 	in, err := shell.ReadQuery(r)
@@ -41,7 +46,13 @@ func (p *Pages) explain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := explainView{base: p.at(r, ""), users: "/crm/" + as.Org().String() + "/users/suggest", user: in.Text("user"), userText: in.Text("user.text"),
-		project: in.Text("project"), projectText: in.Text("project.text")}
+		project: in.Text("project"), projectText: in.Text("project.text"), item: in.Text("item"), itemText: in.Text("item.text")}
+	if o.Portal.ID != 0 {
+		v.portal = "/portal/" + o.Portal.ID.String() + "/explain"
+	}
+	if in.ID("project") == 0 {
+		v.item, v.itemText = "", ""
+	}
 	code := 0
 	if in.Has("user") {
 		found, err := p.explained(ctx, r, in)
@@ -51,7 +62,7 @@ func (p *Pages) explain(w http.ResponseWriter, r *http.Request) error {
 			}
 			v.errs, code = shell.Errors(ctx, err), shell.StatusOf(err)
 		} else {
-			v.answer, v.userText, v.projectText = &found, found.User.Name, found.Project.Name
+			v.answer, v.userText, v.projectText, v.itemText = &found, found.User.Name, found.Project.Name, found.Item
 		}
 	}
 	title := locale.T(ctx, "integrationpages.explain.title")
@@ -69,7 +80,19 @@ func (p *Pages) explained(ctx context.Context, r *http.Request, in shell.Input) 
 	if err := bad.OrNil(); err != nil {
 		return integration.Explanation{}, err
 	}
-	return p.tie.Explain(ctx, actor(r), in.ID("user"), in.ID("project"))
+	q := integration.Question{User: in.ID("user"), Project: in.ID("project")}
+	if module, number, _ := strings.Cut(in.Text("item"), ":"); q.Project != 0 && number != "" {
+		n, err := id.Parse(number)
+		if err != nil || !slices.Contains(integration.ExplainModules(), module) {
+			return integration.Explanation{}, bad.Field("item", "integrationpages.explain.choose_item")
+		}
+		q.Module, q.Item = module, n
+	}
+	found, err := p.tie.Explain(ctx, actor(r), q)
+	if q.Item != 0 && fault.Is(err, fault.KindNotFound) {
+		err = bad.Field("item", "integrationpages.explain.choose_item")
+	}
+	return found, err
 }
 
 // findProjects feeds the picker of projects.
@@ -79,6 +102,26 @@ func (p *Pages) findProjects(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return shell.Suggest(w, refOptions(found))
+}
+
+// findItems feeds the picker of what is in a project.
+func (p *Pages) findItems(w http.ResponseWriter, r *http.Request) error {
+	in, err := shell.ReadQuery(r)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	found, err := p.tie.FindItems(ctx, actor(r), in.ID("project"), in.Text("q"))
+	if err != nil {
+		return err
+	}
+	kinds := map[string]string{integration.ModuleTasks: locale.T(ctx, "integrationpages.project.tasks"), integration.ModuleMilestones: locale.T(ctx, "integrationpages.project.milestones"),
+		integration.ModuleBugs: locale.T(ctx, "integrationpages.project.bugs"), integration.ModuleDocuments: locale.T(ctx, "projectviews.document.title")}
+	out := make([]ui.Option, len(found))
+	for i, x := range found {
+		out[i] = ui.Option{Value: x.Module + ":" + x.ID.String(), Label: x.Title, Small: kinds[x.Module]}
+	}
+	return shell.Suggest(w, out)
 }
 
 func refOptions(list []gate.Ref) []ui.Option {
@@ -122,7 +165,7 @@ func because(ctx context.Context, e integration.Explanation, v integration.Verdi
 // layerWord words what tells a verdict from others of its layer.
 func layerWord(ctx context.Context, v integration.Verdict) string {
 	for _, prefix := range map[string][]string{
-		integration.LayerStatus: {"integrationpages.status."}, integration.LayerMember: {"integrationpages.outcome."}, integration.LayerProject: {"integrationpages.role."},
+		integration.LayerStatus: {"integrationpages.status."}, integration.LayerMember: {"integrationpages.outcome."}, integration.LayerProject: {"integrationpages.role."}, integration.LayerItem: {"integrationpages.role."},
 	}[v.Layer] {
 		if locale.From(ctx).Has(prefix + v.Word) {
 			return locale.T(ctx, prefix+v.Word)
