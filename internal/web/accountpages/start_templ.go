@@ -134,7 +134,7 @@ func startPage(token string, in Beginning, errors ui.Errors) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field{Name: "organisation", Label: locale.T(ctx, "account.start.organisation_name"), Value: in.Organisation, Error: errors.For("organisation"), Required: true, MaxLength: 100, Autocomplete: "organisation", Focus: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Name: "organisation", Label: locale.T(ctx, "account.start.organisation_name"), Value: in.Organisation, Error: errors.For("organisation"), Required: true, MaxLength: 100, Autocomplete: "organization", Focus: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
