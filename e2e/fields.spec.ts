@@ -2,7 +2,7 @@
 // go on to follow. In Japanese
 // on SQLite, in English on PostgreSQL.
 import { house, integrate, People } from "./lib/house";
-import { expect, inEveryLook, pick, settle, test } from "./lib/test";
+import { account, expect, inEveryLook, pick, settle, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -46,10 +46,22 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await expect(value).not.toHaveValue("");
   await expect(admin.locator("input[name=end_date]")).not.toHaveValue("");
   await admin.locator("input[name=name]").fill("岸壁の工事");
+  // Who works on it, who of the customer gets in, and who only belongs to it.
+  const contacts = admin.locator("input[name=contact]");
+  await contacts.first().check();
+  const client = await contacts.first().evaluate((x) => x.closest("label")!.querySelector(".form-check-label")!.firstChild!.textContent!.trim());
+  await admin.locator("summary", { hasText: t("integrationpages.known") }).click();
+  await admin.locator("input[name=known]").last().check();
+  await admin.locator("summary", { hasText: t("integrationpages.team") }).click();
+  await admin.locator("select[name=team0]").selectOption({ label: account("sato").name });
+  await admin.locator("select[name=team_role0]").selectOption("manager");
   await value.fill("百万");
   await press("integrationpages.create");
   await expect(admin.getByText(t("work.fault.number")).first()).toBeVisible();
   await expect(value).toHaveValue("百万");
+  await expect(contacts.first()).toBeChecked();
+  await expect(admin.locator("input[name=known]").last()).toBeChecked();
+  await expect(admin.locator("select[name=team_role0]")).toHaveValue("manager");
   await value.fill("1234567.5");
   await press("integrationpages.create");
   await settle(admin);
@@ -60,6 +72,9 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   // A status of the portal's own: the CRM offers and shows it, and while a project has
   // it, it goes only with another in its place.
   const project = new URL(admin.url()).pathname;
+  await admin.goto(`${project}/users`);
+  await expect(admin.locator("main tr", { hasText: account("sato").name })).toContainText(t("work.role.manager"));
+  await expect(admin.locator("main tr", { hasText: client })).toHaveCount(1);
   await admin.goto(`${portal}/settings/statuses`);
   const add = async (name: string, colour: string) => {
     await admin.locator("input[name=name]").fill(name);
@@ -137,6 +152,17 @@ test("a project's own fields are filled from the deal", async ({ browser, engine
   await inEveryLook(admin, "live-fields");
   await admin.goto(`${crm}/setup/integration/mirrors?state=failed`);
   await expect(admin.getByText(t("integrationpages.mirror.none_failed"))).toBeVisible();
+  // Taken off the deal, the project stays, without the client user it brought if one says so.
+  await admin.goto(`${deal}/projects/${project.split("/").pop()}/disassociate`);
+  await admin.locator("input[name=users]").check();
+  await admin.locator("main").getByRole("button", { name: t("integrationpages.disassociate"), exact: true }).click();
+  await expect(admin).toHaveURL(new RegExp(`${deal}$`));
+  await admin.goto(`${project}/users`);
+  await expect(admin.locator("main tr", { hasText: account("sato").name })).toHaveCount(1);
+  await expect(admin.locator("main tr", { hasText: client })).toHaveCount(0);
+  const suzuki = await people.as("suzuki");
+  for (const at of ["mapping", "mirrors"]) expect((await suzuki.request.get(`${crm}/setup/integration/${at}`)).status(), at).toBe(403);
+  for (const at of ["mapping", "mapping/list", "mirrors/retry"]) expect((await suzuki.request.post(`${crm}/setup/integration/${at}`)).status(), at).toBe(403);
   await admin.goto(`${crm}/setup/integration/mapping`);
   await press("integrationpages.mapping.list_hide");
   await settle(admin);

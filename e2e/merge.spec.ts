@@ -52,6 +52,7 @@ test("an account entered twice becomes one, with its project", async ({ browser,
   await second.goto(`${twin}/edit`);
   await second.locator("input[name=Phone]").fill("03-3333-3333");
   await second.getByRole("button", { name: t("crmpages.form.save"), exact: true }).click();
+  await expect(second).toHaveURL(new RegExp(`${twin}$`)); // saved, and not closed on its way
   await second.close();
   await press("crmpages.merge");
   await expect(admin.getByText(t("crm.fault.stale")).first()).toBeVisible();

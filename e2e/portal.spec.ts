@@ -190,6 +190,7 @@ test.describe("portal", () => {
     await inEveryLook(mori, "portal-settings");
     await expect(mori.getByRole("link", { name: t("portalpages.delete"), exact: true })).toHaveCount(0);
     expect((await mori.request.get(`${portal}/settings/audit`)).status()).toBe(403);
+    expect((await mori.request.post(`${portal}/settings/owner`, { form: { owner: "1", grace: "0", password: "musubi-demo-2026" } })).status()).toBe(403);
     expect((await mori.request.post(`${portal}/settings/delete`, { form: { name: "みなとデリバリー" } })).status()).toBe(403);
     await mori.goto(`${portal}/settings/general`);
     const admin = await people.as("admin");

@@ -207,6 +207,10 @@ test.describe("refusals", () => {
   });
 
   test("a contact without e-mail and a deal without account say what they need, and take it there", async () => {
+    // At the account the contact is offered greyed, with the reason.
+    await admin.goto(`${await record(admin, crm, "Accounts", "山田商事株式会社")}/projects/new`);
+    const silent = admin.locator("label", { hasText: "松本 由美" }).filter({ hasText: t("integrationpages.contact.no_email") });
+    await expect(silent.locator("input[name=contact]")).toBeDisabled();
     for (const [module, name, next] of [
       ["Contacts", "松本 由美", "add_email"],
       ["Deals", "大和建設 データ分析基盤", "choose_account"],
@@ -291,14 +295,15 @@ test.describe("refusals", () => {
     await settle(sato);
     await expect(tab(sato)).toHaveCount(0);
     await expect(projects(sato)).toHaveCount(0);
-    for (const address of [`${crm}/projects`, `${crm}/projects/new`, project, `${project}/edit`, `${project}/tasks`, `${at}/projects`, `${at}/projects/new`, `${at}/projects/associate`]) {
+    for (const address of [`${crm}/projects`, `${crm}/projects/new`, project, `${project}/edit`, `${project}/tasks`, `${project}/milestones`, `${project}/bugs`, `${project}/users`,
+      `${at}/projects`, `${at}/projects/new`, `${at}/projects/associate`, `${at}/projects/overview`, `${at}/projects/${project.split("/").pop()}/disassociate`]) {
       const answer = await sato.request.get(address);
       expect([403, 404], `GET ${address}`).toContain(answer.status());
       expect(await answer.text(), address).not.toContain("社内研修");
     }
     const fragment = await sato.request.get(`${at}/projects`, { headers: { "HX-Request": "true" } });
     expect((await fragment.text()).trim()).toBe("");
-    for (const address of [`${crm}/projects`, `${project}/edit`, `${project}/trash`, `${at}/projects`, `${at}/projects/associate`]) {
+    for (const address of [`${crm}/projects`, `${project}/edit`, `${project}/trash`, `${at}/projects`, `${at}/projects/associate`, `${at}/projects/${project.split("/").pop()}/disassociate`]) {
       expect((await sato.request.post(address, { form: { once: "y1", name: "越権", project: project.split("/").pop()! } })).status(), `POST ${address}`).toBe(403);
     }
     await sato.goto(`${portal}/projects`);
@@ -316,6 +321,11 @@ test.describe("refusals", () => {
     const sato = await people.as("sato");
     const mori = await people.as("mori");
     const portal = await house(admin, "portal", "みなと");
+    // Whatever an administrator switches off, letters about the key come.
+    await admin.goto("/notices");
+    for (const box of await every(admin.locator("#preferences input"))) await box.uncheck();
+    await press(admin, "notice.save");
+    await expect(admin.locator("#preferences input:checked")).toHaveCount(0);
     const old = await serviceKey(admin, portal, password);
     await admin.goto(`${portal}/settings/owner`);
     await expect(admin.locator("main li", { hasText: "みなとソリューションズ" })).toHaveCount(1); // who loses what
@@ -332,6 +342,16 @@ test.describe("refusals", () => {
       await admin.goto(setup);
       await expect(admin.locator("main").getByText(ends)).toBeVisible({ timeout: 500 });
     }).toPass({ timeout: 20_000 });
+    const warning = new RegExp(t("integration.mail.key_ends.subject", { Day: "#" }).split("#").join(".+"));
+    await expect(async () => {
+      await admin.goto(`${crm}/setup/outbox`);
+      await expect(admin.locator("main tbody tr", { hasText: account("admin").email }).filter({ hasText: warning })).toHaveCount(1, { timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
+    await admin.goto("/notices");
+    await expect(admin.locator("main")).not.toContainText(warning);
+    const suzuki = await people.as("suzuki"); // an administrator too by now
+    await suzuki.goto("/notices");
+    await expect(suzuki.locator("main").getByRole("link", { name: warning })).toHaveCount(1);
     await mori.goto(`${portal}/settings/service-key`);
     await inEveryLook(mori, "key-grace");
     await press(mori, "portalpages.key.end_now");

@@ -46,8 +46,8 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await admin.locator("main tbody").getByRole("link").first().click();
   const name = await admin.getByRole("heading", { level: 1 }).innerText();
   const deal = new URL(admin.url()).pathname;
-  const stage = async (to: string) => {
-    await admin.goto(`${deal}/edit`);
+  const stage = async (to: string, at = deal) => {
+    await admin.goto(`${at}/edit`);
     await admin.locator("select[name=Stage]").selectOption(to);
     await admin.locator("main form button[type=submit]").first().click();
     await expect(admin).not.toHaveURL(/edit/);
@@ -117,11 +117,41 @@ test("a won deal becomes a project, once", async ({ browser, engine }) => {
   await admin.getByRole("link", { name: t("integrationpages.health.title"), exact: true }).click();
   await admin.getByRole("button", { name: t("integrationpages.health.check") }).click();
   await expect(admin.locator("main")).not.toContainText(t("integrationpages.health.never"));
+  // A deal without an account has no client to work for: it says so, tries in vain as long
+  // as that is so, and then makes its project.
+  const poor = await record(admin, crm, "Deals", "大和建設 データ分析基盤");
+  await stage("Closed Won", poor);
+  const failed = admin.locator("main tbody tr", { hasText: "大和建設 データ分析基盤" });
+  const fails = () =>
+    expect(async () => {
+      await admin.goto(`${rules}/ledger?state=failed`);
+      await expect(failed).toContainText(t("integration.fault.needs_account"), { timeout: 1_500 });
+    }).toPass({ timeout: 20_000 });
+  await fails();
+  await failed.getByRole("button", { name: t("integrationpages.firing.retry"), exact: true }).click();
+  await fails();
+  await admin.goto(`${crm}/setup/integration/health`);
   await inEveryLook(admin, "health");
+  await admin.locator("main a[href$='/rules/ledger?state=failed']").click();
+  await expect(failed).toHaveCount(1);
+  const retry = (await failed.locator("form").getAttribute("action"))!;
+  await admin.goto(`${poor}/edit`);
+  await pick(admin, "Account_Name", "結び持株会社");
+  await admin.locator("main form button[type=submit]").first().click();
+  await expect(admin).not.toHaveURL(/edit/);
+  await admin.goto(`${rules}/ledger?state=failed`);
+  await failed.getByRole("button", { name: t("integrationpages.firing.retry"), exact: true }).click();
+  await expect(async () => {
+    await admin.goto(poor);
+    await expect(admin.locator("#projects tbody tr", { hasText: "納品" })).toHaveCount(1, { timeout: 1_500 });
+  }).toPass({ timeout: 20_000 });
+  await admin.goto(`${crm}/setup/integration/health`);
+  await expect(admin.getByText(t("integrationpages.health.fine"))).toBeVisible();
   // Nobody else writes rules.
   const suzuki = await people.as("suzuki");
   expect((await suzuki.request.get(`${crm}/setup/integration/health`)).status()).toBe(403);
   for (const at of ["", "/new", "/ledger"]) expect((await suzuki.request.get(rules + at)).status()).toBe(403);
+  for (const at of [retry, `${crm}/setup/integration/health/check`]) expect((await suzuki.request.post(at)).status(), at).toBe(403);
   await people.close();
   await own.stop();
 });

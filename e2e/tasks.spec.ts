@@ -2,7 +2,7 @@
 // closed in the CRM and so closed in Projects. In Japanese on SQLite, in English on
 // PostgreSQL.
 import { house, integrate, People, record } from "./lib/house";
-import { expect, inEveryLook, settle, test } from "./lib/test";
+import { account, expect, inEveryLook, settle, test } from "./lib/test";
 import { start } from "./lib/server";
 import { words } from "./lib/words";
 
@@ -156,6 +156,32 @@ test("a task is the same in the CRM and in Projects", async ({ browser, engine }
   await admin.getByRole("link", { name: t("integrationpages.task.untie") }).click();
   await admin.locator("dialog, main").getByRole("button", { name: t("integrationpages.task.untie") }).first().click();
   await expect(admin.locator("#project-task")).toContainText(t("integrationpages.task.offer"));
+  // The queue is for administrators to look after.
+  expect((await sato.request.get(`${crm}/setup/integration/tasks`)).status()).toBe(403);
+  expect((await sato.request.post(`${crm}/setup/integration/tasks/retry`)).status()).toBe(403);
+
+  // What one switched off is not told any more, neither by bell nor by mail; the rest is.
+  await sato.goto("/notices");
+  const told = (kind: string) => new RegExp(t(`notice.text.${kind}`, { By: ".*", Item: "見積書を<送る>", Where: "岸壁工事" }));
+  await expect(sato.locator("main").getByRole("link", { name: told("mention") })).toHaveCount(1);
+  for (const way of ["bell", "mail"]) await sato.locator(`input[name='${way}.mention']`).uncheck();
+  await sato.getByRole("button", { name: t("notice.save"), exact: true }).click();
+  await expect(sato.locator("input[name='bell.mention']")).not.toBeChecked();
+  await admin.goto(item);
+  await admin.locator("textarea[name=comment]").fill("@佐藤 健 さん、もう一度お願いします");
+  await press("projectviews.comment.save");
+  await expect(admin.locator("#comments")).toContainText("もう一度お願いします");
+  await admin.getByRole("checkbox", { name: "佐藤 健" }).check();
+  await press("projectviews.save");
+  await expect(async () => {
+    await sato.goto("/notices");
+    await expect(sato.locator("main").getByRole("link", { name: told("assigned") })).toHaveCount(1, { timeout: 1_500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(sato.locator("main").getByRole("link", { name: told("mention") })).toHaveCount(1);
+  await admin.goto(`${portal}/settings/outbox`);
+  const letters = admin.locator("main tbody tr", { hasText: account("sato").email }).filter({ hasText: "見積書を<送る>" });
+  await expect(letters.filter({ hasText: told("assigned") })).toHaveCount(1);
+  await expect(letters).toHaveCount(2); // that, and the mention from before
   await people.close();
   await own.stop();
 });

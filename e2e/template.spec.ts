@@ -127,6 +127,21 @@ test("what was done once is the beginning of the next project", async ({ browser
   await expect(admin.locator("#order")).toContainText("案内を送る");
   await admin.getByRole("checkbox", { name: "見積を取る" }).click();
   await expect(admin.locator("#checklist")).toContainText("2/2");
+  // Who is not on a project neither sees nor trashes it; whoever may does so from the deal.
+  const emily = await people.as("emily");
+  await admin.goto(at);
+  const target = (await row.getByRole("link", { name: "ひな形から" }).getAttribute("href"))!;
+  expect((await emily.request.post(`${target}/trash`, { form: { once: "t1" } })).status()).toBe(404);
+  await row.locator(".drop summary").click();
+  await row.getByRole("link", { name: t("integrationpages.trash"), exact: true }).click();
+  await admin.locator("#modal").getByRole("button", { name: t("integrationpages.trash"), exact: true }).click();
+  await expect(admin.getByText(t("integrationpages.trashed"))).toBeVisible();
+  expect((await admin.request.get(`${target}/trash`)).status()).toBe(404);
+  await admin.goto(at);
+  await expect(admin.locator("#projects .lazy[aria-busy=true]")).toHaveCount(0);
+  await expect(row).toHaveCount(0);
+  await admin.goto(`${portal}/projects/bin`);
+  await expect(admin.locator("main tbody tr", { hasText: "ひな形から" })).toHaveCount(1);
   await people.close();
   await own.stop();
 });

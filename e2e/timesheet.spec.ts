@@ -64,7 +64,23 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   await admin.getByRole("link", { name: t("projectviews.time.delete"), exact: true }).click();
   await admin.getByRole("dialog").getByRole("button", { name: t("projectviews.time.delete"), exact: true }).click();
   await expect(admin.locator("main")).toContainText(t("projectviews.time.sum", { All: "1:30", Billable: "1:30" }));
+  // So are milestones and bugs written there, with the words of Projects when they cannot be.
+  for (const [part, title] of [["milestones", "検収"], ["bugs", "帳票が崩れる"]] as const) {
+    await admin.goto(`${crm}/projects/${project}/${part}/new`);
+    await admin.locator("input[name=title]").fill(title);
+    if (part === "milestones") {
+      await admin.locator("input[name=start_date]").fill("2027-11-02");
+      await admin.locator("input[name=due_date]").fill("2027-11-01");
+      await press("projectviews.save");
+      await expect(admin.locator("main [aria-invalid=true]").first()).toBeVisible();
+      await expect(admin.locator("input[name=title]")).toHaveValue(title);
+      await admin.locator("input[name=due_date]").fill("2027-11-30");
+    }
+    await press("projectviews.save");
+    await expect(admin.locator("main tbody tr", { hasText: title })).toHaveCount(1);
+  }
   // Who is on the project is seen and changed there too.
+  await admin.goto(`${crm}/projects/${project}`);
   await admin.getByRole("link", { name: t("integrationpages.team.tab"), exact: true }).first().click();
   await admin.locator("summary", { hasText: t("integrationpages.team.add") }).click();
   await inEveryLook(admin, "project-team-crm");
@@ -92,7 +108,8 @@ test("hours are logged in Projects and from the CRM, and summed up", async ({ br
   await inEveryLook(admin, "timesheet-account");
   // Who does not see the project sees none of its hours; whoever works on it their own.
   const emily = await people.as("emily");
-  expect((await emily.request.get(`${crm}/projects/${project}/timesheet`)).status()).toBe(404);
+  for (const part of ["timesheet", "milestones", "bugs", "documents", "users"]) expect((await emily.request.get(`${crm}/projects/${project}/${part}`)).status(), part).toBe(404);
+  expect((await emily.request.post(`${crm}/projects/${project}/bugs`, { form: { once: "b1", title: "越権" } })).status()).toBe(404);
   const hori = await people.as("hori");
   const status = (await hori.request.get(sheet)).status();
   expect([200, 404]).toContain(status);
