@@ -26,7 +26,8 @@ func TestAcceptanceChecksHaveTests(t *testing.T) {
 		return string(b)
 	}
 	checks := 0
-	for line := range strings.Lines(read("docs/acceptance.md")) {
+	integration, daily, _ := strings.Cut(read("docs/acceptance.md"), "\n# Daily work")
+	for line := range strings.Lines(integration) {
 		number, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " ")
 		if _, err := strconv.Atoi(number); !ok || err != nil {
 			continue
@@ -43,13 +44,47 @@ func TestAcceptanceChecksHaveTests(t *testing.T) {
 				t.Errorf("check %s: %s has no %s", number, f[1], f[2])
 			}
 		}
-		for _, f := range browserTest.FindAllStringSubmatch(line, -1) {
-			if !strings.Contains(read(f[1]), `test("`+f[2]+`"`) {
-				t.Errorf("check %s: %s has no %q", number, f[1], f[2])
-			}
-		}
+		browserTests(t, "check "+number, line, read)
 	}
 	if checks != 25 {
 		t.Errorf("%d checks, want 25", checks)
 	}
+
+	// What people do every day, in parts: each has a way that is walked and a refusal.
+	last := 0
+	for line := range strings.Lines(daily) {
+		cells := strings.Split(line, " | ")
+		number, err := strconv.Atoi(strings.TrimPrefix(cells[0], "| "))
+		if err != nil {
+			continue
+		}
+		if number != last && number != last+1 {
+			t.Errorf("part %d stands after %d", number, last)
+		}
+		last = number
+		if len(cells) != 4 {
+			t.Errorf("part %d has %d cells, want 4: %s", number, len(cells), line)
+			continue
+		}
+		for _, cell := range cells[2:] {
+			if browserTests(t, cells[1], cell, read) == 0 {
+				t.Errorf("%q has no browser test of its way or of a refusal", cells[1])
+			}
+		}
+	}
+	if last != 17 {
+		t.Errorf("daily work ends with %d, want 17", last)
+	}
+}
+
+// browserTests counts the browser tests a text names, and looks whether there are such.
+func browserTests(t *testing.T, what, text string, read func(string) string) int {
+	t.Helper()
+	found := browserTest.FindAllStringSubmatch(text, -1)
+	for _, f := range found {
+		if !strings.Contains(read(f[1]), `test("`+f[2]+`"`) {
+			t.Errorf("%s: %s has no %q", what, f[1], f[2])
+		}
+	}
+	return len(found)
 }
