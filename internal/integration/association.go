@@ -91,7 +91,7 @@ func (s *Service) samples(ctx context.Context, l link) ([]SamplePair, error) {
 		if err != nil {
 			return nil, err
 		}
-		found, err := s.p.Records.MatchAccounts(ctx, s.system(l.Org), nameKeys(b.Clients))
+		found, err := s.p.Records.MatchAccounts(ctx, s.p.DB, s.system(l.Org), nameKeys(b.Clients))
 		if err != nil {
 			return nil, err
 		}
@@ -199,10 +199,7 @@ func (s *Service) associateBatch(ctx context.Context, l link, r run, handOn bool
 	if err != nil {
 		return false, err
 	}
-	p, err := s.prepare(ctx, l, b.Clients)
-	if err != nil {
-		return false, err
-	}
+	p := prepare(b.Clients)
 	if err := s.p.DB.Reserve(ctx, 2*len(p.emails)+len(b.Clients)); err != nil {
 		return false, err
 	}

@@ -58,7 +58,7 @@ type AssociationRow struct {
 	Info      bool
 }
 
-// batch is what was looked up for a batch of clients before its transaction.
+// batch is what is looked up for a batch of clients.
 type batch struct {
 	clients  []gate.Client
 	accounts map[string][]record.AccountMatch
@@ -66,28 +66,38 @@ type batch struct {
 	emails   []string
 }
 
-// prepare matches the batch: one statement for the accounts, one for the contacts.
-func (s *Service) prepare(ctx context.Context, l link, list []gate.Client) (batch, error) {
+// prepare gathers what a batch is matched by. Clients without a match count too: they may
+// be tied by hand.
+func prepare(list []gate.Client) batch {
 	p := batch{clients: list}
-	var err error
-	if p.accounts, err = s.p.Records.MatchAccounts(ctx, s.system(l.Org), nameKeys(list)); err != nil {
-		return batch{}, err
-	}
-	for _, c := range list { // those without a match too: they may be tied by hand
+	for _, c := range list {
 		for _, u := range c.Users {
 			if key := record.EmailKey(u.Email); key != "" {
 				p.emails = append(p.emails, key)
 			}
 		}
 	}
-	p.contacts, err = s.p.Records.MatchContacts(ctx, s.system(l.Org), p.emails)
-	return p, err
+	return p
+}
+
+// match matches the batch: one statement for the accounts, one for the contacts. The link
+// is locked, and a merge waits for that lock before it moves anything: so what is matched
+// is not merged away before it is tied, and what is tied a later merge takes along.
+func (s *Service) match(ctx context.Context, tx *store.Tx, l link, p *batch) (err error) {
+	if p.accounts, err = s.p.Records.MatchAccounts(ctx, tx, s.system(l.Org), nameKeys(p.clients)); err != nil {
+		return err
+	}
+	p.contacts, err = s.p.Records.MatchContacts(ctx, tx, s.system(l.Org), p.emails)
+	return err
 }
 
 // decide ties what matches and says why the rest does not, in the order of the batch.
 // It reads the present ties under the link's lock, so people who associate by hand
 // meanwhile are respected.
 func (s *Service) decide(ctx context.Context, tx *store.Tx, l link, p batch) (rows []AssociationRow, failed int64, err error) {
+	if err := s.match(ctx, tx, l, &p); err != nil {
+		return nil, 0, err
+	}
 	ties, err := tiesAround(ctx, tx, l, p)
 	if err != nil {
 		return nil, 0, err

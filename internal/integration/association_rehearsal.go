@@ -63,7 +63,7 @@ func (s *Service) RehearseAssociation(ctx context.Context, as access.Actor, curs
 		return out, err
 	}
 	out.Next = b.Next
-	exact, err := s.p.Records.MatchAccounts(ctx, s.system(l.Org), nameKeys(b.Clients))
+	exact, err := s.p.Records.MatchAccounts(ctx, s.p.DB, s.system(l.Org), nameKeys(b.Clients))
 	if err != nil {
 		return out, err
 	}
@@ -207,9 +207,13 @@ func (s *Service) LinkClients(ctx context.Context, as access.Actor, pairs []Clie
 		if err := s.same(ctx, tx, l); err != nil {
 			return err
 		}
+		went, err := s.p.Records.MergedInto(ctx, tx, as, accounts)
+		if err != nil {
+			return err
+		}
 		for _, p := range pairs {
 			account, company := names[p.Account], companies[p.Client]
-			if account == "" || company == "" {
+			if account == "" || company == "" || went[p.Account] != 0 {
 				continue
 			}
 			tied, err := insertClientLink(ctx, tx, l, clientLink{Company: p.Client, Account: p.Account, Name: company, Source: SourceManual, By: as.User()})

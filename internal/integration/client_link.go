@@ -133,6 +133,11 @@ func (s *Service) LinkClient(ctx context.Context, as access.Actor, account, comp
 		if cur.Epoch != l.Epoch {
 			return stale()
 		}
+		if went, err := s.p.Records.MergedInto(ctx, tx, as, []id.ID{account}); err != nil {
+			return err
+		} else if went[account] != 0 { // meanwhile
+			return fault.NotFound("integration.fault.no_record")
+		}
 		tied, err := insertClientLink(ctx, tx, cur, clientLink{Company: company, Account: account, Name: found[0].Name, Source: SourceManual, By: as.User()})
 		if err != nil {
 			return err

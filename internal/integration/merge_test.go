@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -334,5 +335,77 @@ func TestTwoAssociateAtOnce(t *testing.T) {
 		if err != nil || len(v.Records) != 1 || len(v.Project.Clients) != 1 {
 			t.Errorf("records %+v, clients %+v, %v", v.Records, v.Project.Clients, err)
 		}
+	})
+}
+
+// TestMergesWhileAssociating: accounts are merged while the run ties clients to them. No
+// tie is left on an account that went, and no contact below one.
+func TestMergesWhileAssociating(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		const pairs = 20
+		admin := w.crm.Organisation("Aozora")
+		mine, owner := w.portalOf(admin, "Mine")
+		var masters, twins []id.ID
+		for i := range pairs {
+			name := fmt.Sprintf("Client %02d", i)
+			c := w.projects.Company(t, owner, name)
+			w.projects.ClientUser(t, owner, c.ID, fmt.Sprintf("mori%02d@umi.example", i))
+			masters, twins = append(masters, w.records.account(admin, fmt.Sprintf("Master %02d", i))), append(twins, w.records.account(admin, name))
+		}
+		w.bind(admin, mine.ID)
+		integration.SetClientBatch(w.s, 1)
+		_, err := w.s.AnswerAssociation(ctx, admin, true, w.overview(admin).Version)
+		w.ok(err)
+		turn := make(chan struct{}, 2*pairs) // a client is asked for: its account is merged
+		w.door.Plan(func(method string, _ int) gatetest.Mishap {
+			if method == "Clients" {
+				turn <- struct{}{}
+			}
+			return gatetest.Mishap{}
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			defer close(turn)
+			if err := integration.AssociateNow(ctx, w.s, admin.Org()); err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Go(func() {
+			for i, master := range masters {
+				<-turn
+				in := record.Merge{Master: master, Others: []id.ID{twins[i]}, Versions: map[id.ID]int64{master: 1, twins[i]: 1}}
+				if _, err := w.records.s.Merge(ctx, admin, access.TabAccounts, in); err != nil {
+					t.Errorf("merge %d: %v", i, err)
+				}
+			}
+		})
+		wg.Wait()
+		w.door.Plan(nil)
+		w.drain()
+		links, err := w.s.ClientLinks(ctx, admin, page.Request{Size: page.MaxSize})
+		w.ok(err)
+		rows, err := w.s.AssociationRows(ctx, admin, integration.AssociationFilter{Page: page.Request{Size: page.MaxSize}})
+		w.ok(err)
+		outcomes := map[string]int{}
+		for _, r := range rows.Items {
+			outcomes[r.Kind+" "+r.Reason]++
+		}
+		if n := outcomes["client "] + outcomes["client "+integration.ReasonNoMatch]; n != pairs || len(links.Items) != outcomes["client "] {
+			t.Errorf("outcomes %v, %d ties", outcomes, len(links.Items))
+		}
+		var held []id.ID
+		for _, l := range links.Items {
+			held = append(held, l.AccountID)
+		}
+		contacts, err := w.records.s.List(ctx, admin, access.TabContacts, record.Query{Page: page.Request{Size: page.MaxSize}})
+		w.ok(err)
+		for _, c := range contacts.Items {
+			held = append(held, c.Lookup("Account_Name"))
+		}
+		if went, err := w.records.s.MergedInto(ctx, w.db, admin, held); err != nil || len(went) != 0 {
+			t.Errorf("%d of %d ties and contacts are on accounts that went, %v", len(went), len(held), err)
+		}
+		t.Logf("%d clients were tied before their account was merged, %d found none", outcomes["client "], outcomes["client "+integration.ReasonNoMatch])
 	})
 }

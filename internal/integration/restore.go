@@ -361,9 +361,18 @@ func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[
 // taken.
 func (s *Service) bringBack(ctx context.Context, tx *store.Tx, l link, from int64, list []restored) ([]NotRestored, error) {
 	var taken []NotRestored
+	went, err := s.merged(ctx, tx, l, list)
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range list {
 		ok := true
-		var err error
+		if to := went[t.Record]; to != 0 {
+			t.Record = to
+		}
+		if to := went[t.account]; to != 0 {
+			t.account = to
+		}
 		switch t.Kind {
 		case tieClient:
 			if ok, err = insertClientLink(ctx, tx, l, clientLink{Company: t.Target, Account: t.Record, Name: t.TargetName, Source: SourceManual, By: t.By}); err == nil && !ok {
@@ -397,6 +406,15 @@ func (s *Service) bringBack(ctx context.Context, tx *store.Tx, l link, from int6
 		}
 	}
 	return taken, nil
+}
+
+// merged gives where records went that were merged since they were looked up.
+func (s *Service) merged(ctx context.Context, tx *store.Tx, l link, list []restored) (map[id.ID]id.ID, error) {
+	var records []id.ID
+	for _, t := range list {
+		records = append(records, t.Record, t.account)
+	}
+	return s.p.Records.MergedInto(ctx, tx, s.system(l.Org), records)
 }
 
 // bringTaskBack ties two tasks again, with what both sides held when they were last the

@@ -25,12 +25,13 @@ type ContactMatch struct {
 }
 
 // MatchAccounts gives the accounts with these folded names (NameKey), one statement
-// for the batch. System only: it goes past sharing.
-func (s *Service) MatchAccounts(ctx context.Context, as access.Actor, keys []string) (map[string][]AccountMatch, error) {
+// for the batch, as q sees them: in a transaction those that are there under its locks.
+// System only: it goes past sharing.
+func (s *Service) MatchAccounts(ctx context.Context, q store.Querier, as access.Actor, keys []string) (map[string][]AccountMatch, error) {
 	if err := as.RequireSystem(); err != nil {
 		return nil, err
 	}
-	return matchAccounts(ctx, s.db, as.Org(), "name_key", keys)
+	return matchAccounts(ctx, q, as.Org(), "name_key", keys)
 }
 
 // SuggestAccounts is MatchAccounts by the name without its legal form (SuggestKey): for
@@ -43,12 +44,12 @@ func (s *Service) SuggestAccounts(ctx context.Context, as access.Actor, keys []s
 }
 
 // MatchContacts gives the contacts with these addresses, folded as identity.EmailKey
-// does, one statement for the batch. System only.
-func (s *Service) MatchContacts(ctx context.Context, as access.Actor, keys []string) (map[string][]ContactMatch, error) {
+// does, one statement for the batch, as q sees them. System only.
+func (s *Service) MatchContacts(ctx context.Context, q store.Querier, as access.Actor, keys []string) (map[string][]ContactMatch, error) {
 	if err := as.RequireSystem(); err != nil {
 		return nil, err
 	}
-	return matchContacts(ctx, s.db, as.Org(), keys)
+	return matchContacts(ctx, q, as.Org(), keys)
 }
 
 // NewContact is a contact to make in bulk. Ref is the caller's own word for it. Without

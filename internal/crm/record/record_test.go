@@ -326,15 +326,15 @@ func TestMatchingIsByFoldedNameAndAddress(t *testing.T) {
 		w.Account(admin, "さくら商店")
 		w.Account(neighbour, "よそ者")
 		w.Contact(admin, a, "森", "Mori@Ginga.example")
-		got, err := w.Records.MatchAccounts(ctx, sys, []string{record.NameKey("株式会社 銀河ｼｽﾃﾑ"), record.NameKey("さくら商店"), record.NameKey("よそ者")})
+		got, err := w.Records.MatchAccounts(ctx, db, sys, []string{record.NameKey("株式会社 銀河ｼｽﾃﾑ"), record.NameKey("さくら商店"), record.NameKey("よそ者")})
 		if err != nil || len(got[record.NameKey("株式会社銀河システム")]) != 1 || len(got[record.NameKey("さくら商店")]) != 2 || len(got) != 2 {
 			t.Errorf("%v, %v", got, err)
 		}
-		people, err := w.Records.MatchContacts(ctx, sys, []string{"mori@ginga.example"})
+		people, err := w.Records.MatchContacts(ctx, db, sys, []string{"mori@ginga.example"})
 		if err != nil || len(people["mori@ginga.example"]) != 1 {
 			t.Errorf("%v, %v", people, err)
 		}
-		if _, err := w.Records.MatchAccounts(ctx, admin, nil); !fault.Is(err, fault.KindForbidden) {
+		if _, err := w.Records.MatchAccounts(ctx, db, admin, nil); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("a person went past sharing: %v", err)
 		}
 		err = db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
