@@ -199,6 +199,11 @@ test.describe("refusals", () => {
     await expect(hori.getByText(t("integration.fault.no_create_project"))).toBeVisible();
     await expect(hori.getByText(t("integrationpages.refused.who", { Owner: account("admin").name }))).toBeVisible();
     await inEveryLook(hori, "refused-create");
+    // From a record, somebody who may can be asked for it.
+    const wanted = await record(hori, crm, "Accounts", "みどり不動産株式会社");
+    await hori.goto(`${wanted}/projects/new`);
+    await press(hori, "integrationpages.refused.ask");
+    await expect(hori.getByText(t("integrationpages.refused.asked")).first()).toBeVisible();
     const tried = await hori.request.post(`${crm}/projects`, { form: { once: "x2", name: "越権" } });
     expect(tried.status()).toBe(403);
     expect(await tried.text()).toContain(t("integration.fault.no_create_project"));

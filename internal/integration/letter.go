@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"cmp"
 	"context"
 	"maps"
 
@@ -24,6 +25,7 @@ const (
 	letterReopened      = "rule_reopened"
 	letterRuleFailed    = "rule_failed"
 	letterKeyEnds       = "key_ends"
+	letterWanted        = "project_wanted"
 
 	letterApproved        = "approval_given"
 	letterApprovalRefused = "approval_refused"
@@ -31,7 +33,7 @@ const (
 
 // letter is one event all administrators of an organisation are told of, each in
 // their language. Unique keeps one event one letter, however often it is queued. Day
-// is a date among the words. Path is the page of the set-up it leads to, "" the first.
+// is a date among the words. Path is where it leads, the set-up unless it says.
 type letter struct {
 	Org    id.ID      `json:"org"`
 	Name   string     `json:"name"`
@@ -57,6 +59,10 @@ func (s *Service) writeLetter(ctx context.Context, j letterJob) error {
 	if err != nil {
 		return err
 	}
+	open := "integration.mail.open"
+	if j.Path != "" {
+		open = "integration.mail.open_there"
+	}
 	return s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := s.noticeAdministrators(ctx, tx, j, org.Name, admins); err != nil {
 			return err
@@ -75,7 +81,7 @@ func (s *Service) writeLetter(ctx context.Context, j letterJob) error {
 				Subject: mailWord + j.Name + ".subject",
 				Lines:   []string{"integration.mail.hello", mailWord + j.Name + ".body"},
 				Args:    args,
-				Action:  mail.Action{Label: "integration.mail.open", Path: setupPath(j.Org) + j.Path},
+				Action:  mail.Action{Label: open, Path: cmp.Or(j.Path, setupPath(j.Org))},
 				Unique:  "integration:" + j.Unique + ":" + a.ID.String(),
 			})
 			if err != nil {
@@ -99,7 +105,7 @@ func (s *Service) noticeAdministrators(ctx context.Context, tx *store.Tx, j lett
 	var list []notice.New
 	for _, a := range admins {
 		list = append(list, notice.New{Person: a.PersonID, Kind: notice.KindIntegration, Key: mailWord + j.Name + ".subject", Args: args,
-			Path: setupPath(j.Org) + j.Path, Unique: "integration:" + j.Unique, Tenant: mail.Tenant{Org: j.Org}})
+			Path: cmp.Or(j.Path, setupPath(j.Org)), Unique: "integration:" + j.Unique, Tenant: mail.Tenant{Org: j.Org}})
 	}
 	return s.p.Notices.Post(ctx, tx, list)
 }

@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/integration"
+	"musubi/internal/mail"
+	"musubi/internal/page"
 	"musubi/internal/projects/gate"
 	"musubi/internal/projects/gate/gatetest"
 	"musubi/internal/projects/portal"
@@ -199,8 +202,30 @@ func TestTwoGates(t *testing.T) {
 			t.Errorf("the button is there, the form says why not: %+v", form)
 		}
 
+		// They can ask for it; administrators hear of it once, with the way to the form.
+		for range 2 {
+			w.ok(w.s.RequestProject(t.Context(), sales, access.TabAccounts, account))
+			w.drain()
+		}
+		list, err := w.crm.Mail.List(t.Context(), mail.Tenant{Org: admin.Org()}, page.Request{Size: page.MaxSize})
+		w.ok(err)
+		var asked []string
+		for _, m := range list.Items {
+			if m.To.Email == admin.Email() && strings.Contains(m.Subject, "Umi") {
+				whole, err := w.crm.Mail.Get(t.Context(), mail.Tenant{Org: admin.Org()}, m.ID)
+				w.ok(err)
+				asked = append(asked, whole.Text+" "+whole.Link)
+			}
+		}
+		if at := "/crm/" + admin.Org().String() + "/Accounts/" + account.String() + "/projects/new"; len(asked) != 1 || !strings.Contains(asked[0], at) || !strings.Contains(asked[0], sales.Email()) {
+			t.Errorf("asked for: %v", asked)
+		}
+		w.refuses("asking for what one may make", w.s.RequestProject(t.Context(), admin, access.TabAccounts, account), fault.KindConflict, "request_needless")
+		w.refuses("asking for a record nobody sees", w.s.RequestProject(t.Context(), sales, access.TabAccounts, 1), fault.KindNotFound, "")
+
 		_, err = w.s.SaveGrid(t.Context(), admin, w.ticks(admin, access.Rights{View: true}))
 		w.ok(err)
+		w.refuses("asking without the tick", w.s.RequestProject(t.Context(), sales, access.TabAccounts, account), fault.KindForbidden, "grid")
 		_, err = w.s.CreateProject(t.Context(), sales, integration.NewProject{Idem: "2", Module: access.TabAccounts, Record: account, Name: "X"})
 		w.refuses("CRM", err, fault.KindForbidden, "grid")
 		if l := w.related(sales, access.TabAccounts, account); l.State != integration.StateEmpty || l.Next != integration.NextNone {

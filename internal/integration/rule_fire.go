@@ -168,7 +168,7 @@ func (s *Service) tellFailed(ctx context.Context, tx *store.Tx, l link, f Firing
 	}
 	day := tx.Now().In(zoneOf(l.TimeZone)).Format(time.DateOnly)
 	return s.tellAdministrators(ctx, tx, letter{Org: l.Org, Name: letterRuleFailed, Unique: letterRuleFailed + ":" + rule.ID.String() + ":" + day,
-		Args: fault.Args{"Record": f.Record.Name, "Rule": rule.Name}, Path: "/rules/ledger?state=" + FiringFailed})
+		Args: fault.Args{"Record": f.Record.Name, "Rule": rule.Name}, Path: setupPath(l.Org) + "/rules/ledger?state=" + FiringFailed})
 }
 
 // carryRule makes the project and its ties as the rule says. The note names contacts

@@ -84,7 +84,7 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, v projectValues,
 		page.Body = blockedPage(as, title, form, repairValues{Then: "new"}, ui.Errors{})
 	case !form.CanCreate && form.Reason != nil:
 		// The button was there; Projects says no, and which right is missing.
-		page.Body = refusedPage(title, locale.Fault(ctx, form.Reason), form.Owner, base)
+		page.Body = refusedPage(title, locale.Fault(ctx, form.Reason), form.Owner, base, module != "")
 		if page.Status == 0 {
 			page.Status = http.StatusForbidden
 		}
@@ -130,6 +130,25 @@ func (p *Pages) createProject(w http.ResponseWriter, r *http.Request) error {
 		to = recordPath(as, module, record) + "#projects"
 	}
 	return p.shell.Done(w, r, to, locale.T(ctx, "integrationpages.created", locale.Args{"Name": made.Name}))
+}
+
+// requestProject asks the administrators for the project that one may not make oneself.
+func (p *Pages) requestProject(w http.ResponseWriter, r *http.Request) error {
+	ctx, as := r.Context(), actor(r)
+	module, record, err := from(r)
+	if err != nil {
+		return err
+	}
+	to := recordPath(as, module, record)
+	if err := p.tie.RequestProject(ctx, as, module, record); err != nil {
+		if !p.words(err) {
+			return err
+		}
+		p.shell.Flash(w, ui.Warning, locale.Fault(ctx, err))
+		shell.Redirect(w, r, to)
+		return nil
+	}
+	return p.shell.Done(w, r, to, locale.T(ctx, "integrationpages.refused.asked"))
 }
 
 func (p *Pages) editProject(w http.ResponseWriter, r *http.Request) error {

@@ -38,6 +38,7 @@ func (p *Pages) Routes(r chi.Router) {
 		r.Get("/new", h(p.newProject))
 		r.Post("/", h(p.createProject))
 		r.Post("/repair", h(p.repair))
+		r.Post("/request", h(p.requestProject))
 		r.Get("/associate", h(p.pick))
 		r.Post("/associate", h(p.associate))
 		r.Get("/{project}/disassociate", h(p.askDisassociate))
