@@ -37,7 +37,7 @@ type Inner struct {
 // Inner gives what a task is made of and what it waits for.
 func (s *Service) Inner(ctx context.Context, as portal.Member, project, task id.ID) (Inner, error) {
 	var out Inner
-	_, st, err := s.enter(ctx, as, project)
+	p, st, err := s.enter(ctx, as, project)
 	if err != nil {
 		return out, err
 	}
@@ -48,7 +48,7 @@ func (s *Service) Inner(ctx context.Context, as portal.Member, project, task id.
 	if out.Checklist, err = listChecklist(ctx, s.db, as.Portal(), task); err != nil {
 		return out, err
 	}
-	return out, s.relatives(ctx, st, t, &out)
+	return out, s.relatives(ctx, st, t, s.dayIn(as, p), &out)
 }
 
 // AddChecklistLine adds a line at the end; idem as in CreateProject.

@@ -50,7 +50,7 @@ func (s *Service) Milestones(ctx context.Context, as portal.Member, project id.I
 	if err != nil {
 		return out, err
 	}
-	today := s.today(as)
+	today := s.dayIn(as, p)
 	rows, err := listMilestones(ctx, s.db, st, project, q, o, c, today)
 	if err != nil {
 		return out, err
@@ -73,7 +73,7 @@ func (s *Service) Milestone(ctx context.Context, as portal.Member, project, mile
 	if err != nil {
 		return Milestone{}, err
 	}
-	return row.shown(p, st, s.today(as)), nil
+	return row.shown(p, st, s.dayIn(as, p)), nil
 }
 
 // CreateMilestone adds a milestone; idem as in CreateProject.

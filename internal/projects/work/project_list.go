@@ -23,6 +23,15 @@ func (s *Service) today(as portal.Member) string {
 	return s.db.Now().In(zone).Format(time.DateOnly)
 }
 
+// dayIn is today in a project; in a template nothing is late, as its dates only count
+// from one another.
+func (s *Service) dayIn(as portal.Member, p projectRow) string {
+	if p.Template {
+		return ""
+	}
+	return s.today(as)
+}
+
 // Projects lists visible projects without their overviews; see Query.
 func (s *Service) Projects(ctx context.Context, as portal.Member, q Query) (page.Page[Project], error) {
 	var none page.Page[Project]

@@ -8,8 +8,8 @@ import (
 )
 
 // relatives reads the tasks around one.
-func (s *Service) relatives(ctx context.Context, st stance, t taskRow, out *Inner) error {
-	project, today := t.Project.ID, s.today(st.as)
+func (s *Service) relatives(ctx context.Context, st stance, t taskRow, today string, out *Inner) error {
+	project := t.Project.ID
 	above, err := ancestors(ctx, s.db, st.as.Portal(), project, t)
 	if err != nil {
 		return err

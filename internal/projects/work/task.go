@@ -65,7 +65,7 @@ func (s *Service) Tasks(ctx context.Context, as portal.Member, project id.ID, q 
 	if err != nil {
 		return none, err
 	}
-	today := s.today(as)
+	today := s.dayIn(as, p)
 	rows, err := listTasks(ctx, s.db, st, p.ID, q, o, c, today)
 	if err != nil {
 		return none, err
@@ -75,7 +75,7 @@ func (s *Service) Tasks(ctx context.Context, as portal.Member, project id.ID, q 
 
 // Task gives one task.
 func (s *Service) Task(ctx context.Context, as portal.Member, project, task id.ID) (Task, error) {
-	_, st, err := s.enter(ctx, as, project)
+	p, st, err := s.enter(ctx, as, project)
 	if err != nil {
 		return Task{}, err
 	}
@@ -83,7 +83,7 @@ func (s *Service) Task(ctx context.Context, as portal.Member, project, task id.I
 	if err != nil {
 		return Task{}, err
 	}
-	out, err := finishTasks(ctx, s.db, as, []taskRow{row}, s.today(as))
+	out, err := finishTasks(ctx, s.db, as, []taskRow{row}, s.dayIn(as, p))
 	if err != nil {
 		return Task{}, err
 	}

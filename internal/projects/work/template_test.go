@@ -86,6 +86,17 @@ func TestTemplateIsNoProject(t *testing.T) {
 				t.Errorf("%s sees the templates %+v, %v", name, list, err)
 			}
 		}
+		// Its dates, long gone, only count from one another.
+		late, err := w.work.Tasks(ctx, w.owner(), made.ID, work.ItemQuery{})
+		for _, x := range late.Items {
+			one, err := w.work.Task(ctx, w.owner(), made.ID, x.ID)
+			if x.Overdue || one.Overdue || err != nil {
+				t.Errorf("late in a template: %+v, %v", one, err)
+			}
+		}
+		if err != nil || len(late.Items) != 3 {
+			t.Errorf("tasks of the template: %d, %v", len(late.Items), err)
+		}
 		todo, err := w.work.MyTasks(ctx, w.owner(), work.ItemQuery{})
 		if err != nil || len(todo.Items) != 1 {
 			t.Errorf("to do: %d, %v", len(todo.Items), err)

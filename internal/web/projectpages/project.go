@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"musubi/internal/fault"
 	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/projects/gate"
@@ -207,6 +208,9 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, typed *projectv
 	x, err := p.of(r)
 	if err != nil {
 		return err
+	}
+	if !x.Rights.Edit {
+		return fault.Forbidden("work.fault.forbidden")
 	}
 	o, err := p.options(ctx, as)
 	if err != nil {
