@@ -106,6 +106,7 @@ type RuleForm struct {
 	Options gate.Options
 	Fields  []RuleField
 	Dates   []RuleField
+	Named   []RuleField // can stand in the project's name
 }
 
 // RuleForm gives what the form of a rule for a module offers.
@@ -121,7 +122,7 @@ func (s *Service) RuleForm(ctx context.Context, as access.Actor, module string) 
 	if err != nil {
 		return out, err
 	}
-	out.Fields, out.Dates = ruleFields(m), dateFields(m)
+	out.Fields, out.Dates, out.Named = ruleFields(m), dateFields(m), nameFields(m)
 	l, r, err := s.enter(ctx, as, access.Create)
 	if err != nil {
 		return out, err

@@ -207,6 +207,13 @@ func unknownField(m *schema.Module, pattern string) string {
 	return ""
 }
 
+// nameFields are the fields that fill writes into a name.
+func nameFields(m *schema.Module) []RuleField {
+	return fieldsOf(m, func(f field.Field) bool {
+		return len(opsOf(m, f)) > 0 && (f.Name == "Account_Name" || f.Type != field.Lookup && f.Type != field.User)
+	})
+}
+
 // fill writes a record's values into a pattern. Look-ups are written as their names.
 func fill(m *schema.Module, pattern string, values record.Values, names map[string]string) string {
 	text := braces.ReplaceAllStringFunc(pattern, func(in string) string {

@@ -1,6 +1,7 @@
 package crmpages_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -90,6 +91,13 @@ func TestARecordFromFirstToLast(t *testing.T) {
 		has(t, b.Get(deal), 200, account, "Mar 31, 2027", "10%")
 		has(t, b.Get(account), 200, deal)
 		has(t, b.Get(account+"/related/deals"), 200, deal)
+
+		// Who begins a record at another comes back to that, also after a mistake.
+		from := regexp.MustCompile(`/Tasks/new\?[^"]*`).FindString(b.Get(deal).Body)
+		cancel := `href="` + deal + `"><span>` + en("web.ui.cancel")
+		has(t, b.Get(base+html.UnescapeString(from)), 200, cancel)
+		has(t, b.Post(base+"/Tasks", "Subject", "", "from", strings.TrimPrefix(deal, base+"/")), 422, cancel)
+		has(t, b.Get(base+"/Tasks/new?from=Nothing/1"), 200, `href="`+base+`/Tasks"><span>`+en("web.ui.cancel"))
 
 		// The chance follows the stage, though the form sends the old one along.
 		made(t, b, deal+"/edit", "version", "1", "Stage", "Closed Won", "Probability", "10")

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
 	"musubi/internal/fault"
+	"musubi/internal/id"
 	"musubi/internal/locale"
 	"musubi/internal/web/shell"
 	"musubi/internal/web/ui"
@@ -21,6 +23,7 @@ type formView struct {
 	title   string
 	action  string
 	back    string
+	from    string // the record a new one was begun at, Module/id
 	draft   draft
 	version int64 // zero for a new record
 	errs    ui.Errors
@@ -57,16 +60,29 @@ func (p *Pages) newRecord(w http.ResponseWriter, r *http.Request) error {
 	if err := p.nameDraft(ctx, as, editable(m), d); err != nil {
 		return err
 	}
-	return p.showNew(w, r, m, d, nil)
+	return p.showNew(w, r, m, d, in.Text("from"), nil)
 }
 
-func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, m *schema.Module, d draft, problem error) error {
+// origin is the address of the record a new one was begun at, or the module's list.
+func (p *Pages) origin(as access.Actor, m *schema.Module, from string) string {
+	module, text, _ := strings.Cut(from, "/")
+	n, err := id.Parse(text)
+	if err != nil {
+		return modulePath(as, m.Name)
+	}
+	at, err := p.records.Module(as, module)
+	if err != nil {
+		return modulePath(as, m.Name)
+	}
+	return recordPath(as, at.Name, n)
+}
+
+func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, m *schema.Module, d draft, from string, problem error) error {
 	ctx, as := r.Context(), actor(r)
 	title := locale.T(ctx, "crmpages.new", locale.Args{"Record": locale.T(ctx, m.Singular)})
-	at := modulePath(as, m.Name)
 	return p.shell.Render(w, r, shell.Page{
 		Title: title, Status: shell.StatusOf(problem), Crumbs: moduleCrumbs(ctx, as, m, ui.Link{Label: title, Current: true}),
-		Body: formPage(as, formView{module: m, title: title, action: at, back: at, draft: d, errs: formErrors(ctx, m, problem)}),
+		Body: formPage(as, formView{module: m, title: title, action: modulePath(as, m.Name), back: p.origin(as, m, from), from: from, draft: d, errs: formErrors(ctx, m, problem)}),
 	})
 }
 
@@ -93,7 +109,7 @@ func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 		if !shell.Expected(err) {
 			return err
 		}
-		return p.showNew(w, r, m, d, withMissing(m, d, err))
+		return p.showNew(w, r, m, d, in.Text("from"), withMissing(m, d, err))
 	}
 	return p.shell.Done(w, r, recordPath(as, m.Name, made.ID), locale.T(ctx, "crmpages.created", locale.Args{"Name": made.Name}))
 }

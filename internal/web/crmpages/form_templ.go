@@ -29,7 +29,7 @@ func formFields(ctx context.Context, as access.Actor, s schema.Section, v formVi
 
 func formHidden(v formView) []ui.Hidden {
 	if v.version == 0 {
-		return nil
+		return []ui.Hidden{{Name: "from", Value: v.from}}
 	}
 	return []ui.Hidden{{Name: "version", Value: version(v.version)}}
 }

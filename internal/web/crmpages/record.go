@@ -140,7 +140,7 @@ func (p *Pages) relatedTo(ctx context.Context, as access.Actor, m *schema.Module
 // preset fills a new record of a related list: the record itself, and what both
 // modules look up under one name, such as a contact's account in a new deal.
 func preset(m *schema.Module, rec record.Record, other *schema.Module, list schema.Related) []string {
-	out := []string{list.Field, rec.ID.String()}
+	out := []string{list.Field, rec.ID.String(), "from", m.Name + "/" + rec.ID.String()}
 	for _, f := range other.Fields {
 		same, ok := m.Field(f.Name)
 		if ok && f.Type == field.Lookup && f.Name != list.Field && same.Type == field.Lookup && same.Module == f.Module && rec.Lookup(f.Name) != 0 {
