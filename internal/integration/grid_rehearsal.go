@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"slices"
 
 	"musubi/internal/crm/access"
 	"musubi/internal/id"
@@ -15,12 +16,16 @@ type GridRehearsal struct {
 	Invited  []LinkedUser // new to the portal, as Employees
 	Existing []LinkedUser // there already; their role stays
 	Refused  []LinkedUser // Outcome says why
+	Later    []LinkedUser // invited to CRM, registered when they accept; the first of them
 	Looked   int
 	Whole    bool
 }
 
 // maxRehearsed bounds the users a rehearsal asks about.
 const maxRehearsed = 1000
+
+// maxLater bounds the unconfirmed users it looks at.
+const maxLater = 100
 
 // RehearseGrid asks the portal what would become of the users of ticked profiles, and
 // changes nothing. portal and choiceVersion are those of a set-up that is not saved
@@ -51,6 +56,15 @@ func (s *Service) RehearseGrid(ctx context.Context, as access.Actor, in GridForm
 	for _, row := range grid.Rows {
 		if row.Locked || ticks[row.Profile] {
 			profiles = append(profiles, row.Profile)
+		}
+	}
+	waiting, err := s.p.Access.Users(ctx, as, access.UserFilter{Status: access.Unconfirmed}, page.Request{Size: maxLater})
+	if err != nil {
+		return out, err
+	}
+	for _, u := range waiting.Items {
+		if slices.Contains(profiles, u.ProfileID) {
+			out.Later = append(out.Later, LinkedUser{User: u.ID, Name: u.Name, Email: u.Email})
 		}
 	}
 	r := page.Request{Size: s.batch}

@@ -3,6 +3,7 @@ package integration_test
 import (
 	"testing"
 
+	"musubi/internal/crm/access"
 	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/projects/portal"
@@ -21,6 +22,7 @@ func TestRehearseGrid(t *testing.T) {
 		company := w.projects.Company(t, owner, "Umi")
 		w.crm.Join(admin, "client@aozora.example", 0, 0)
 		w.projects.ClientUser(t, owner, company.ID, "client@aozora.example")
+		w.crm.Invite(admin, access.NewUser{Email: "later@aozora.example", Name: "Later", ProfileID: w.crm.User(fresh).ProfileID, RoleID: w.crm.User(fresh).RoleID})
 		w.start(admin)
 		form := w.setup(admin, p.ID)
 		outcome := func(list []integration.LinkedUser) map[string]string {
@@ -36,11 +38,14 @@ func TestRehearseGrid(t *testing.T) {
 			outcome(plan.Refused)["client@aozora.example"] != "is_client" || outcome(plan.Existing)[admin.Email()] == "" {
 			t.Errorf("plan %+v", plan)
 		}
+		if len(plan.Later) != 1 || plan.Later[0].Email != "later@aozora.example" {
+			t.Errorf("registered later: %+v", plan.Later)
+		}
 		if people, err := w.projects.Portals.Members(ctx, owner, portal.PeopleFilter{Search: "fresh"}); err != nil || len(people.Items) != 0 {
 			t.Errorf("rehearsing registered somebody: %+v, %v", people.Items, err)
 		}
 		nobody, err := w.s.RehearseGrid(ctx, admin, integration.GridForm{}, p.ID, form.ChoiceVersion)
-		if err != nil || nobody.Looked != 1 {
+		if err != nil || nobody.Looked != 1 || len(nobody.Later) != 0 {
 			t.Errorf("no ticks: %+v, %v", nobody, err)
 		}
 		if _, err := w.s.RehearseGrid(ctx, admin, form.Grid, id.ID(999), form.ChoiceVersion); err == nil {
