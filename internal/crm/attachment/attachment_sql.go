@@ -69,9 +69,10 @@ func deleteAttachment(ctx context.Context, tx *store.Tx, org, of, which id.ID) e
 }
 
 // deleteOf deletes up to limit attachments of records and gives the files they named.
+// The whole key is named, so that an index finds them.
 func deleteOf(ctx context.Context, tx *store.Tx, org id.ID, records []id.ID, limit int) ([]id.ID, error) {
 	b := store.Build(tx.Dialect())
-	b.W("DELETE FROM crm_attachments WHERE org_id = ", b.Arg(org), " AND id IN (SELECT a.id FROM crm_attachments a WHERE a.org_id = ", b.Arg(org),
+	b.W("DELETE FROM crm_attachments WHERE org_id = ", b.Arg(org), " AND (record_id, id) IN (SELECT a.record_id, a.id FROM crm_attachments a WHERE a.org_id = ", b.Arg(org),
 		" AND ", b.WithinIDs("a.record_id", records), " LIMIT ", b.Arg(limit), ") RETURNING file_id")
 	rows, err := tx.Query(ctx, b.SQL(), b.Args()...)
 	return store.Collect(rows, err, func(r *sql.Rows) (n id.ID, err error) { return n, r.Scan(&n) })

@@ -54,10 +54,11 @@ func deleteNote(ctx context.Context, tx *store.Tx, org, of, note id.ID) error {
 }
 
 // dropNotes deletes up to limit notes of records that are deleted for good, and says
-// whether there may be more.
+// whether there may be more. The whole key is named: by its last column alone the notes
+// of the organisation would be read one and all.
 func dropNotes(ctx context.Context, tx *store.Tx, org id.ID, _ string, records []id.ID, limit int) (more bool, err error) {
 	b := store.Build(tx.Dialect())
-	b.W("DELETE FROM crm_notes WHERE org_id = ", b.Arg(org), " AND id IN (SELECT n.id FROM crm_notes n WHERE n.org_id = ", b.Arg(org),
+	b.W("DELETE FROM crm_notes WHERE org_id = ", b.Arg(org), " AND (record_id, id) IN (SELECT n.record_id, n.id FROM crm_notes n WHERE n.org_id = ", b.Arg(org),
 		" AND ", b.WithinIDs("n.record_id", records), " LIMIT ", b.Arg(limit), ")")
 	n, err := tx.Exec(ctx, b.SQL(), b.Args()...)
 	return n == int64(limit), err
