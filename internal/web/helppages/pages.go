@@ -112,7 +112,7 @@ type permissionArea struct {
 }
 
 func permissionTable(ctx context.Context, area string) ui.Table {
-	t := ui.Table{Caption: locale.T(ctx, "portal.area."+area), Wide: true,
+	t := ui.Table{Caption: locale.T(ctx, "portal.area."+area), Wide: true, Matrix: true,
 		Columns: []ui.Column{{Label: locale.T(ctx, "portal.permission.action")}}}
 	for _, role := range portal.Roles() {
 		t.Columns = append(t.Columns, ui.Column{Label: locale.T(ctx, "portal.role."+string(role))})
