@@ -254,6 +254,9 @@ func (s *Service) FindItems(ctx context.Context, as access.Actor, project id.ID,
 		return nil, err
 	}
 	var out []FoundItem
+	if project == 0 {
+		return out, nil // none is chosen yet
+	}
 	err = s.personCall(ctx, l, r, func(ctx context.Context, g gate.Person) error {
 		q := gate.WorkQuery{Search: query, Page: page.Request{Size: maxFound}}
 		tasks, err := g.Tasks(ctx, project, q)

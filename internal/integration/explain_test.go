@@ -107,6 +107,10 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%+v, %v", items, err)
 		}
 
+		if items, err := w.s.FindItems(ctx, admin, 0, "di"); err != nil || len(items) != 0 {
+			t.Errorf("of no project: %+v, %v", items, err)
+		}
+
 		e, err := w.s.Explain(ctx, admin, integration.Question{User: sales.User(), Project: 0})
 		if err != nil || len(e.Verdicts) != 5 || !e.Shown() {
 			t.Errorf("the way into the portal alone: %+v, %v", e, err)

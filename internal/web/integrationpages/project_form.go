@@ -141,7 +141,7 @@ func (p *Pages) requestProject(w http.ResponseWriter, r *http.Request) error {
 	}
 	to := recordPath(as, module, record)
 	if err := p.tie.RequestProject(ctx, as, module, record); err != nil {
-		if !p.words(err) {
+		if !shell.Expected(err) {
 			return err
 		}
 		p.shell.Flash(w, ui.Warning, locale.Fault(ctx, err))

@@ -207,6 +207,9 @@ func (p *Pages) explainProjects(ctx context.Context, as portal.Member, in shell.
 func (p *Pages) explainItems(ctx context.Context, as portal.Member, in shell.Input) ([]ui.Option, error) {
 	project, q := in.ID("project"), in.Text("q")
 	var out []ui.Option
+	if project == 0 {
+		return out, nil // none is chosen yet
+	}
 	for _, part := range projectviews.Parts() {
 		list, err := p.items(ctx, as, part, project, work.ItemQuery{Search: q, Page: page.Request{Size: suggested}})
 		if err != nil {
