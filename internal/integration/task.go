@@ -80,7 +80,10 @@ func (s *Service) tiedTask(ctx context.Context, l link, r Rights, out TaskView) 
 		out.Number = item.Number
 		return err
 	})
-	if err != nil && !fault.Is(err, fault.KindNotFound) {
+	if fault.Is(err, fault.KindNotFound) {
+		return out, nil // nor is what the project held for them
+	}
+	if err != nil {
 		out.State, out.Reason = stateOf(err)
 		return out, nil
 	}

@@ -25,6 +25,7 @@ type TaskCard struct {
 	Mapped    []RecordRef // accounts joined with a client of the project
 	Unmapped  []RecordRef // accounts of the same name as a client, not joined
 	Deals     []RecordRef // associated with the project
+	Edit      bool        // the viewer may edit the task in Projects
 }
 
 // Offers says whether there is something to add the task to.
@@ -109,9 +110,11 @@ func (s *Service) taskCard(ctx context.Context, a cardActor, project, task id.ID
 		return card, err
 	}
 	if task != 0 {
-		if _, err := s.Task(ctx, a.as, project, task); err != nil {
+		item, err := s.Task(ctx, a.as, project, task)
+		if err != nil {
 			return card, err
 		}
+		card.Edit = item.Rights.Edit
 		if card.Tie, err = taskTieOf(ctx, s.p.DB, a.l, "item_id", task); err != nil {
 			return card, err
 		}
@@ -124,7 +127,7 @@ func (s *Service) taskCard(ctx context.Context, a cardActor, project, task id.ID
 		}
 		return card, err
 	}
-	if !a.as.Can(taskTab, access.Create) {
+	if !a.as.Can(taskTab, access.Create) || task != 0 && !card.Edit {
 		return card, nil
 	}
 	for _, r := range v.Records {
@@ -165,7 +168,8 @@ func (s *Service) namesakes(ctx context.Context, as access.Actor, clients []gate
 }
 
 // AddToCRM makes a task of the CRM of a task of a project, on an account or deal the
-// card offers, and keeps both the same from now on.
+// card offers, and keeps both the same from now on. It takes the right to edit the task
+// in Projects.
 func (s *Service) AddToCRM(ctx context.Context, who identity.Person, portal, project, task, org id.ID, on RecordRef) error {
 	actors, err := s.cardActors(ctx, who, portal, org)
 	if err != nil {
@@ -181,6 +185,9 @@ func (s *Service) AddToCRM(ctx context.Context, who identity.Person, portal, pro
 	}
 	if card.Tied() {
 		return alreadyTied()
+	}
+	if !card.Edit { // or else they would edit it by way of the CRM
+		return fault.Forbidden("integration.task.no_edit").WithCode("no_edit_task")
 	}
 	offered := slices.Concat(card.Mapped, card.Unmapped, card.Deals)
 	if !slices.ContainsFunc(offered, func(r RecordRef) bool { return r.Module == on.Module && r.ID == on.ID }) {

@@ -386,3 +386,58 @@ func TestTaskSyncAfterABrokenKey(t *testing.T) {
 		}
 	})
 }
+
+// seller is a user of the CRM who sees its deals and accounts, and is a member of the
+// portal.
+func (x *tied) seller(email string) (access.Actor, portal.Member) {
+	x.t.Helper()
+	for _, module := range []string{access.TabAccounts, access.TabDeals, access.TabTasks} {
+		x.world.crm.Share(x.admin, module, access.SharingRead)
+	}
+	as := x.world.crm.Join(x.admin, email, 0, 0)
+	x.drain()
+	return x.world.crm.Again(as), x.projects.Enter(x.t, x.projects.Person(x.t, email, ""), x.owner.Portal())
+}
+
+// Who only looks at a task in Projects does not get it into their hands by way of the
+// CRM.
+func TestAddToCRMTakesTheRightToEdit(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		sales, _ := x.seller("sales@aozora.example")
+		x.join(x.project.ID, x.admin, sales.Email())
+		who := w.projects.Person(t, sales.Email(), "")
+		bosses, err := w.work.CreateTask(ctx, x.owner, x.project.ID, "", work.TaskInput{Title: "Terms", Owners: []id.ID{x.owner.ID()}})
+		w.ok(err)
+		on := integration.RecordRef{Module: access.TabDeals, ID: x.deal}
+		err = w.s.AddToCRM(ctx, who, x.owner.Portal(), x.project.ID, bosses.ID, sales.Org(), on)
+		w.refuses("another's task", err, fault.KindForbidden, "no_edit_task")
+		if cards, err := w.s.TaskCards(ctx, who, x.owner.Portal(), x.project.ID, bosses.ID); err != nil || len(cards) != 0 {
+			t.Errorf("offered all the same: %+v, %v", cards, err)
+		}
+		free, err := w.work.CreateTask(ctx, x.owner, x.project.ID, "", work.TaskInput{Title: "Anybody's"})
+		w.ok(err)
+		w.ok(w.s.AddToCRM(ctx, who, x.owner.Portal(), x.project.ID, free.ID, sales.Org(), on))
+	})
+}
+
+// What both sides held of a task is shown to who sees both.
+func TestTaskConflictsAreForWhoSeesTheProject(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		sales, _ := x.seller("sales@aozora.example")
+		x.drain()
+		x.changeThere(func(in *work.TaskInput) { in.Title = "Their secret" })
+		w.clock.Advance(time.Second)
+		x.changeCRM(map[string]any{"Subject": "Ours"})
+		x.drain()
+		if v := x.view(); len(v.Conflicts) != 1 || v.Conflicts[0].Project != "Their secret" {
+			t.Fatalf("the administrator's view: %+v", v)
+		}
+		v, err := w.s.TaskOf(ctx, sales, x.task)
+		w.ok(err)
+		if v.Project.ID != 0 || len(v.Conflicts) != 0 {
+			t.Errorf("who does not see the project is shown %+v", v)
+		}
+	})
+}
