@@ -17,7 +17,7 @@ var vouchers = []struct {
 	{"internal/crm/access", "System", 2, []string{"integration.system", "demo.organisation", "app.noteNotices"}},
 	{"internal/projects/portal", "System", 2, []string{"projects/gate.admit", "projects/gate.unwatch", "app.workNotices"}},
 	{"internal/projects/portal", "EnterMember", 2, []string{"projects/gate.enter", "projects/bulk.Kinds", "app.workNotices"}},
-	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation", "app.noteNotices"}},
+	{"internal/crm/access", "EnterUser", 2, []string{"crm/bulk.Kinds", "demo.organisation", "app.noteNotices", "integration.runnerSees"}},
 }
 
 func TestOnlyTheNamedActForOthers(t *testing.T) {

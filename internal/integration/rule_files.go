@@ -47,7 +47,12 @@ func (s *Service) ruleFiles(ctx context.Context, l link, f Firing, note *fault.E
 		return nil, false, err
 	}
 	member, err := s.runner(ctx, l, rule.RunBy)
-	if err != nil && !fault.HasCode(err, "runner") {
+	if err == nil {
+		err = s.runnerSees(ctx, l.Org, rule.RunBy, f.Record)
+	}
+	if fault.HasCode(err, "runner") {
+		member = 0
+	} else if err != nil {
 		return nil, false, err
 	}
 	started := time.Now()

@@ -197,6 +197,9 @@ func (s *Service) carryRule(ctx context.Context, l link, f Firing) (id.ID, *faul
 	if err != nil {
 		return 0, nil, err
 	}
+	if err := s.runnerSees(ctx, l.Org, rule.RunBy, f.Record); err != nil {
+		return 0, nil, err
+	}
 	if err := s.mayCreate(ctx, l, Rights{Member: runner}); err != nil {
 		return 0, nil, err
 	}
@@ -252,6 +255,19 @@ func (s *Service) runner(ctx context.Context, l link, user id.ID) (id.ID, error)
 		err = no
 	}
 	return linked.Member, err
+}
+
+// runnerSees refuses records that whoever saved the rule does not see: its project would
+// tell them.
+func (s *Service) runnerSees(ctx context.Context, org, user id.ID, rec RecordRef) error {
+	as, err := s.p.Access.EnterUser(ctx, org, user)
+	if err == nil {
+		err = s.p.Records.Visible(ctx, s.p.DB, as, rec.Module, rec.ID)
+	}
+	if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindForbidden) {
+		return fault.Forbidden("integration.rule.runner_blind").WithCode("runner")
+	}
+	return err
 }
 
 // ruleToken is what a rule sends as its form's own marker for a record.

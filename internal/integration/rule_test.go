@@ -369,3 +369,34 @@ func TestRuleConditions(t *testing.T) {
 		}
 	})
 }
+
+// A rule goes no further than whoever saved it last does now.
+func TestRuleSeesNoMoreThanItsRunner(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin := w.crm.Organisation("Aozora")
+		boss := w.crm.Join(admin, "boss@aozora.example", w.crm.Profile(admin, access.ProfileAdministrator), 0)
+		w.crm.Share(admin, access.TabDeals, access.SharingPrivate)
+		p, owner := w.portalOf(admin, "Mine")
+		w.bind(admin, p.ID)
+		w.won(boss, func(r *integration.Rule) { r.Action.Notes = true })
+		account := w.records.account(admin, "Umi")
+		w.crm.Assign(admin, boss.User(), w.crm.Profile(admin, access.ProfileStandard), boss.Role())
+		w.drain()
+		secret := w.records.deal(admin, account, "Secret")
+		w.stage(admin, secret, "Closed Won")
+		own := w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "Own", "Account_Name": account, "Closing_Date": "2026-12-31", "Stage": "Closed Won", "Owner": boss.User()})
+		w.drain()
+		for _, f := range w.ledger(admin) {
+			switch {
+			case f.Record.ID == own && f.State != integration.FiringDone:
+				t.Errorf("a deal the runner sees: %+v %v", f, f.Reason)
+			case f.Record.ID == secret && (f.State != integration.FiringFailed || f.Reason == nil || f.Reason.Key != "integration.rule.runner_blind"):
+				t.Errorf("a deal the runner does not see: %+v %v", f, f.Reason)
+			}
+		}
+		list, err := w.work.Projects(t.Context(), owner, work.Query{Any: true})
+		if err != nil || len(list.Items) != 1 {
+			t.Errorf("made: %+v, %v", list.Items, err)
+		}
+	})
+}
