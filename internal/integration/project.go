@@ -200,7 +200,8 @@ func hasClient(p gate.Project, t tie) bool {
 }
 
 // BroughtUsers lists the client users of a project who came with a record: the contact
-// itself, or the contacts of the record's account. Disassociating can take them off.
+// itself, or the contacts of the record's account. Disassociating can take them off, so
+// they are named to who may.
 func (s *Service) BroughtUsers(ctx context.Context, as access.Actor, module string, record, project id.ID) ([]gate.Ref, error) {
 	l, r, err := s.enter(ctx, as, access.Edit)
 	if err != nil {
@@ -228,6 +229,9 @@ func (s *Service) BroughtUsers(ctx context.Context, as access.Actor, module stri
 	})
 	if err != nil {
 		return nil, err
+	}
+	if !found.Rights.Users {
+		return nil, nil
 	}
 	var ids []id.ID
 	for _, c := range links {

@@ -9,6 +9,7 @@ import (
 	"musubi/internal/id"
 	"musubi/internal/integration"
 	"musubi/internal/projects/gate"
+	"musubi/internal/projects/portal"
 )
 
 // Who is on a project is seen and changed from inside CRM, as far as both gates let.
@@ -52,6 +53,31 @@ func TestTeam(t *testing.T) {
 		w.ok(err)
 		if slices.ContainsFunc(team.Members, func(m gate.TeamPerson) bool { return m.ID == seller }) || len(team.Clients[0].Users) != 0 {
 			t.Errorf("left %+v", team)
+		}
+	})
+}
+
+// The client users a record brought are named to who could take them off.
+func TestBroughtUsersAreForWhoManagesPeople(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		sales, member := x.seller("sales@aozora.example")
+		p, err := w.projects.Portals.Person(ctx, x.owner, member.ID())
+		w.ok(err)
+		_, err = w.projects.Portals.ChangeRole(ctx, x.owner, member.ID(), portal.RoleContractor, "2027-12-31", p.Version)
+		w.ok(err)
+		rec, _, err := w.records.s.Get(ctx, x.admin, access.TabDeals, x.deal)
+		w.ok(err)
+		account := rec.Lookup("Account_Name")
+		contact := w.records.contact(x.admin, account, "Mori", "mori@umi.example")
+		made := w.create(x.admin, integration.NewProject{Idem: "2", Module: access.TabAccounts, Record: account, Name: "B", Contacts: []id.ID{contact}})
+		x.join(made.ID, x.admin, sales.Email())
+		got, err := w.s.BroughtUsers(ctx, x.admin, access.TabAccounts, account, made.ID)
+		if err != nil || len(got) != 1 {
+			t.Fatalf("the administrator: %+v, %v", got, err)
+		}
+		if got, err = w.s.BroughtUsers(ctx, sales, access.TabAccounts, account, made.ID); err != nil || len(got) != 0 {
+			t.Errorf("a contractor, whom Projects names nobody: %+v, %v", got, err)
 		}
 	})
 }
