@@ -21,7 +21,7 @@ import (
 // A file an archive was taken home as can be loaded again: it becomes a kept binding, to
 // be brought back like any other. Nothing in it is believed: what its ties name is looked
 // up in one's own organisation and portal when they are brought back, as if an
-// administrator had tied them by hand.
+// administrator had tied them by hand: projects and tasks with the rights of whoever does.
 
 // Bounds of a file.
 const (
@@ -32,6 +32,9 @@ const (
 	// loadWithin is how long a file may take; what was begun earlier never ends.
 	loadWithin = time.Hour
 )
+
+// fromFile says whether an archive was loaded: no binding has such a number.
+func fromFile(epoch int64) bool { return epoch < 0 }
 
 // loaded is what a file says.
 type loaded struct {

@@ -2,6 +2,8 @@ package integration_test
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -228,6 +230,55 @@ func TestHostileArchiveFile(t *testing.T) {
 		w.ok(w.s.WriteArchive(ctx, admin, list[0].Epoch, "json", &b))
 		if text := b.String(); strings.Count(text, `"kind"`) != 1 || strings.Contains(text, "202e") || strings.Contains(text, `"by":"1"`) {
 			t.Errorf("kept %s", text)
+		}
+	})
+}
+
+// A file that claims ties reaches nothing in the portal that whoever brings it back does
+// not reach.
+func TestArchiveFileOpensNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x, ctx := tie(t, w), t.Context()
+		// The administrator of another organisation that uses the same portal, in which they are a mere member.
+		guest := w.crm.Organisation("Guest")
+		w.start(guest)
+		w.ok(w.s.AskApproval(ctx, guest, x.admin.Email()))
+		w.ok(w.s.Approve(ctx, w.projects.Person(t, x.admin.Email(), ""), w.link(guest, x.admin.Email()), x.owner.Portal()))
+		_, err := w.s.SaveSetup(ctx, guest, w.setup(guest, x.owner.Portal()))
+		w.ok(err)
+		w.drain()
+		hidden := w.project(x.owner, "Hidden", 0)
+		task, err := w.work.CreateTask(ctx, x.owner, hidden.ID, "", work.TaskInput{Title: "Hidden task", Description: "hidden words"})
+		w.ok(err)
+		if _, err := w.s.Project(ctx, guest, hidden.ID); !fault.Is(err, fault.KindNotFound) {
+			t.Fatalf("the guest sees it anyway: %v", err)
+		}
+		account := w.records.account(guest, "Yama")
+		bait := w.records.make(guest, access.TabTasks, map[string]any{"Subject": "Bait", "Account_Name": account})
+		file := fmt.Sprintf(`{"portal":"Mine","portal_id":"%d","ties":[
+			{"kind":"task","module":"Tasks","record_id":"%d","target_id":"%d","project_id":"%d"},
+			{"kind":"task","module":"Tasks","record_id":"1","target_id":"%d","project_id":"%d"},
+			{"kind":"project","module":"Accounts","record_id":"1","target_id":"%d"}]}`,
+			x.owner.Portal(), bait, task.ID, hidden.ID, task.ID, hidden.ID, hidden.ID)
+		_, err = w.s.LoadArchive(ctx, guest, []byte(file))
+		w.ok(err)
+		list, err := w.s.Archives(ctx, guest)
+		w.ok(err)
+		w.ok(w.s.RestoreArchive(ctx, guest, list[0].Epoch))
+		w.drain()
+		w.tick(guest)
+		rec, _, err := w.records.s.Get(ctx, guest, access.TabTasks, bait)
+		w.ok(err)
+		if rec.Name != "Bait" || rec.Values.Text("Description") != "" {
+			t.Errorf("the bait took %+v", rec.Values)
+		}
+		if now, err := w.work.Task(ctx, x.owner, hidden.ID, task.ID); err != nil || now.Title != "Hidden task" || now.Version != task.Version {
+			t.Errorf("the hidden task became %+v, %v", now, err)
+		}
+		_, rest, err := w.s.Restoration(ctx, guest, page.Request{})
+		w.ok(err)
+		if len(rest.Items) != 2 || slices.ContainsFunc(rest.Items, func(n integration.NotRestored) bool { return strings.Contains(n.Target, "Hidden") }) {
+			t.Errorf("what was not brought back names what is hidden: %+v", rest.Items)
 		}
 	})
 }

@@ -150,7 +150,11 @@ func (s *Service) restoreStep(ctx context.Context, j restoreJob) error {
 	var lost []NotRestored
 	var keep []restored
 	if len(list) > 0 {
-		if keep, lost, err = s.stillThere(ctx, l, list); err != nil {
+		who, err := s.restorer(ctx, l, r, at)
+		if err != nil {
+			return err
+		}
+		if keep, lost, err = s.stillThere(ctx, l, who, list); err != nil {
 			if fault.HasCode(err, gate.CodeKeyRejected) {
 				return nil // the new key resumes it
 			}
@@ -191,6 +195,25 @@ func (s *Service) restoreStep(ctx context.Context, j restoreJob) error {
 	}))
 }
 
+// restorer is in whose place the portal is asked for what ties name. What was tied here
+// is asked for by the program itself. A file says what it likes: of what it names, whoever
+// brings it back finds what they reach in Projects.
+type restorer struct {
+	file   bool
+	member id.ID // zero reaches nothing
+}
+
+func (s *Service) restorer(ctx context.Context, l link, r run, at restorePlace) (restorer, error) {
+	if !fromFile(at.epoch) {
+		return restorer{}, nil
+	}
+	u, err := userOf(ctx, s.p.DB, l.Org, l.Epoch, r.By)
+	if u.Refused {
+		u.Member = 0
+	}
+	return restorer{file: true, member: u.Member}, err
+}
+
 // restored is a tie both of whose ends are there, with the account its record has now.
 type restored struct {
 	archivedTie
@@ -198,8 +221,8 @@ type restored struct {
 }
 
 // stillThere parts ties whose record and target are still there from the rest.
-func (s *Service) stillThere(ctx context.Context, l link, list []archivedTie) (keep []restored, lost []NotRestored, err error) {
-	targets, err := s.targets(ctx, l, list)
+func (s *Service) stillThere(ctx context.Context, l link, who restorer, list []archivedTie) (keep []restored, lost []NotRestored, err error) {
+	targets, err := s.targets(ctx, l, who, list)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -304,11 +327,21 @@ func (s *Service) tasksThere(ctx context.Context, l link, list []archivedTie, it
 	return keep, lost, nil
 }
 
-// items names those of the tasks the portal still has, which are watched again.
-func (s *Service) items(ctx context.Context, l link, list []archivedTie) (map[id.ID]string, error) {
+// items names those of the tasks the portal still has, which are watched again. To keep
+// one the same as theirs whoever brings a file back must be allowed to edit it.
+func (s *Service) items(ctx context.Context, l link, who restorer, list []archivedTie) (map[id.ID]string, error) {
 	out := map[id.ID]string{}
 	for _, t := range list {
 		err := s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+			if who.file {
+				mine, err := g.As(who.member).Task(ctx, t.Project, t.Target)
+				if err == nil && !mine.Rights.Edit {
+					err = fault.NotFound("integration.task.out_of_reach")
+				}
+				if err != nil {
+					return err
+				}
+			}
 			item, err := g.Task(ctx, t.Project, t.Target)
 			if err != nil {
 				return err
@@ -316,7 +349,7 @@ func (s *Service) items(ctx context.Context, l link, list []archivedTie) (map[id
 			out[t.Target] = item.Title
 			return g.WatchTask(ctx, t.Project, t.Target, true)
 		})
-		if err != nil && !fault.Is(err, fault.KindNotFound) {
+		if err != nil && !fault.Is(err, fault.KindNotFound) && !who.shut(err) {
 			return nil, err
 		}
 	}
@@ -324,9 +357,9 @@ func (s *Service) items(ctx context.Context, l link, list []archivedTie) (map[id
 }
 
 // targets names those of the ties' targets that the portal still has.
-func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[id.ID]string, error) {
+func (s *Service) targets(ctx context.Context, l link, who restorer, list []archivedTie) (map[id.ID]string, error) {
 	if list[0].Kind == tieTask {
-		return s.items(ctx, l, list)
+		return s.items(ctx, l, who, list)
 	}
 	ids := make([]id.ID, len(list))
 	for i, t := range list {
@@ -334,6 +367,13 @@ func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[
 	}
 	out := map[id.ID]string{}
 	err := s.jobCall(ctx, l, func(ctx context.Context, g gate.Session) error {
+		if who.file && (list[0].Kind == tieProject || list[0].Kind == tieExclusion) {
+			found, err := g.As(who.member).Projects(ctx, gate.ProjectQuery{IDs: ids, Page: page.Request{Size: archiveBatch}})
+			for _, p := range found.Items {
+				out[p.ID] = p.Name
+			}
+			return err
+		}
 		switch list[0].Kind {
 		case tieClient:
 			found, err := g.Companies(ctx, ids)
@@ -354,7 +394,15 @@ func (s *Service) targets(ctx context.Context, l link, list []archivedTie) (map[
 		}
 		return err
 	})
+	if who.shut(err) {
+		err = nil
+	}
 	return out, err
+}
+
+// shut says that Projects does not know whoever brings a file back, or not any more.
+func (r restorer) shut(err error) bool {
+	return r.file && (fault.HasCode(err, gate.CodeNotMember) || fault.HasCode(err, "inactive"))
 }
 
 // bringBack writes ties of a kept binding and gives those whose place somebody else has
