@@ -2,6 +2,7 @@ package csvfile_test
 
 import (
 	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -130,4 +131,49 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A line of nothing but separators is refused before it is taken apart: a file of twenty
+// megabytes would become a gigabyte of cells.
+func TestLineOfSeparatorsTakesNoMemory(t *testing.T) {
+	for name, text := range map[string]string{
+		"the heading": strings.Repeat(",", 8<<20), "a row": "a,b\n" + strings.Repeat(",", 8<<20), "behind quotes": "a,b\n\"\"\"\n,\"" + strings.Repeat(",", 8<<20),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := csvfile.Read([]byte(text))
+		runtime.ReadMemStats(&after)
+		if !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 64 {
+			t.Errorf("%s took %d MB", name, took)
+		}
+	}
+	// A spreadsheet fills its lines up to its last column; what is quoted separates nothing.
+	wide := "a,b\n1,2" + strings.Repeat(",", 16_382) + "\n3,\"" + strings.Repeat(",", 30_000) + "\"\n"
+	if got, err := csvfile.Read([]byte(wide)); err != nil || len(got.Rows) != 2 || len(got.Rows[1].Cells[1]) != 30_000 {
+		t.Errorf("a wide sheet: %d rows, %v", len(got.Rows), err)
+	}
+}
+
+// What a spreadsheet in any language would compute gets its apostrophe, and loses it on
+// the way back.
+func TestFormulasOfAnyWidth(t *testing.T) {
+	for _, cell := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)"} {
+		var b bytes.Buffer
+		out := csvfile.NewWriter(&b)
+		if err := out.Write("a"); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Write(cell); err != nil || out.Flush() != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "'"+cell) {
+			t.Errorf("%q goes out as %q", cell, b.String())
+		}
+		if got, err := csvfile.Read(b.Bytes()); err != nil || got.Rows[0].Cells[0] != cell {
+			t.Errorf("%q comes back as %+v, %v", cell, got.Rows, err)
+		}
+	}
 }

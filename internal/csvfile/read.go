@@ -20,6 +20,9 @@ const (
 	MaxRows    = 100_000
 	MaxColumns = 200
 	MaxCell    = 40_000 // characters
+
+	// maxSeparators is more than the widest sheet has, which may end in empty columns.
+	maxSeparators = 20_000
 )
 
 // Encoding names how a file's characters are written.
@@ -58,6 +61,9 @@ func Read(data []byte) (Table, error) {
 	out := Table{Encoding: enc}
 	in := csv.NewReader(strings.NewReader(text))
 	in.Comma = separator(text)
+	if tooWide(text, in.Comma) {
+		return Table{}, fault.Invalid("csvfile.wide").With("Limit", MaxColumns)
+	}
 	in.FieldsPerRecord = -1
 	for {
 		cells, err := in.Read()
@@ -157,6 +163,26 @@ func separator(text string) rune {
 		}
 	}
 	return best
+}
+
+// tooWide says whether a line has more separators than the widest sheet has columns. The
+// reader would make a cell of what is between any two of them before anybody looked.
+func tooWide(text string, comma rune) bool {
+	quoted, n := false, 0
+	for i := range len(text) { // separators, quotes and line ends are single bytes
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n':
+			n = 0
+		case c == byte(comma):
+			if n++; n > maxSeparators {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // plain takes the space around a cell off, what no text holds, and the apostrophe that

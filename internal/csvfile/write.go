@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Writer writes a file of rows: UTF-8 with the mark without which spreadsheets misread
@@ -41,7 +42,9 @@ func (w *Writer) Flush() error {
 	return w.csv.Error()
 }
 
-// formula says whether a spreadsheet would compute the cell instead of showing it.
+// formula says whether a spreadsheet would compute the cell instead of showing it. Those
+// in Japanese take the wide signs for the narrow ones.
 func formula(cell string) bool {
-	return cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0
+	first, _ := utf8.DecodeRuneInString(cell)
+	return cell != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first)
 }
