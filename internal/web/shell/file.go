@@ -40,7 +40,7 @@ func ReadFiles(w http.ResponseWriter, r *http.Request, field string, limit int64
 	if err != nil {
 		return Input{}, 0, fault.Invalid("web.bad_form").Because(err)
 	}
-	values := url.Values{}
+	values, inputs := url.Values{}, 0
 	in = Input{values}
 	bad := fault.Invalid("web.files_refused")
 	for n := 0; ; {
@@ -71,6 +71,9 @@ func ReadFiles(w http.ResponseWriter, r *http.Request, field string, limit int64
 				return in, taken, err
 			}
 		case name == "" && part.FormName() != field:
+			if inputs++; inputs > maxInputs {
+				return in, taken, fault.Invalid("web.too_big")
+			}
 			if err := addValue(values, part); err != nil {
 				return in, taken, err
 			}
@@ -84,7 +87,7 @@ func addValue(values url.Values, part *multipart.Part) error {
 	if err != nil {
 		return tooBig(err)
 	}
-	if len(text) > maxForm/maxInputs || len(values) >= maxInputs {
+	if len(text) > maxForm/maxInputs {
 		return fault.Invalid("web.too_big")
 	}
 	one := url.Values{part.FormName(): {string(text)}}

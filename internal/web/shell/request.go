@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"musubi/internal/fault"
@@ -40,9 +41,26 @@ func (s *Shell) identify(next http.Handler) http.Handler {
 			return
 		}
 		s.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("request", name), slog.String("method", r.Method),
-			slog.String("path", r.URL.Path), slog.Int("status", rec.status()), slog.Int64("bytes", rec.bytes),
+			slog.String("path", loggable(r.URL.Path)), slog.Int("status", rec.status()), slog.Int64("bytes", rec.bytes),
 			slog.Duration("took", time.Since(begin)))
 	})
+}
+
+// oneTime begin addresses of which the next part is a one-time token.
+var oneTime = []string{"/password/", "/invitations/", "/approvals/"}
+
+// loggable is an address without its one-time token: more people read a log than may
+// follow the link.
+func loggable(path string) string {
+	for _, begin := range oneTime {
+		if rest, ok := strings.CutPrefix(path, begin); ok {
+			if at := strings.IndexByte(rest, '/'); at >= 0 {
+				return begin + "…" + rest[at:]
+			}
+			return begin + "…"
+		}
+	}
+	return path
 }
 
 // recorder remembers what was answered, for the log.

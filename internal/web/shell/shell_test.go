@@ -1,9 +1,11 @@
 package shell_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -264,5 +266,50 @@ func TestTheDeepestTabIsCurrent(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %d, want %d", path, got, want)
 		}
+	}
+}
+
+// A one-time link is as good as a password while it lasts: the log, which more people
+// read, does not have it.
+func TestLogHidesOneTimeLinks(t *testing.T) {
+	var log bytes.Buffer
+	s := shell.New(shell.Options{Sessions: nobody{}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	r := chi.NewRouter()
+	r.Use(s.Middleware()...)
+	h := s.Handle(func(http.ResponseWriter, *http.Request) error { return nil })
+	r.Get("/password/{token}", h)
+	r.Post("/approvals/{token}/refuse", h)
+	r.Get("/crm/{org}", h)
+	for method, path := range map[string]string{"GET": "/password/s3cret", "POST": "/approvals/7.s3cret/refuse", "HEAD": "/password/s3cret", "PUT": "/password/s3cret"} {
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
+	}
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/crm/7", nil))
+	if got := log.String(); strings.Contains(got, "s3cret") || !strings.Contains(got, "path=/approvals/…/refuse") || !strings.Contains(got, "path=/crm/7") {
+		t.Error(got)
+	}
+}
+
+// A form with files is read as it arrives: what it carries besides stays small.
+func TestFormWithFilesStaysSmall(t *testing.T) {
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	long := strings.Repeat("x", 15_000)
+	for range 200 {
+		if err := parts.WriteField("once", long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := parts.CreateFormFile("files", "a.txt")
+	if err == nil {
+		_, err = file.Write([]byte("a"))
+	}
+	if err != nil || parts.Close() != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/", &form)
+	r.Header.Set("Content-Type", parts.FormDataContentType())
+	_, n, err := shell.ReadFiles(httptest.NewRecorder(), r, "files", 1<<20, func(shell.Input, int, string, io.Reader) error { return nil })
+	if !fault.Is(err, fault.KindInvalid) || n != 0 {
+		t.Errorf("3 MB of inputs: %d files, %v", n, err)
 	}
 }
