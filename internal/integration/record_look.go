@@ -72,8 +72,8 @@ func (s *Service) contactsOf(ctx context.Context, as access.Actor, rec subject) 
 	if rec.Module == access.TabContacts {
 		out = append(out, person{ID: rec.ID, Name: rec.Name, Email: rec.Email})
 	}
-	if !as.Can(access.TabContacts, access.View) {
-		return out, nil
+	if !as.Can(access.TabContacts, access.View) || !as.Can(access.TabAccounts, access.View) {
+		return out, nil // nor who belongs together
 	}
 	found, err := s.p.Records.List(ctx, as, access.TabContacts, record.Query{
 		Filters: map[string]string{"Account_Name": rec.Account.String()}, Page: page.Request{Size: page.MaxSize}})

@@ -96,7 +96,7 @@ func (s *Service) list(ctx context.Context, as access.Actor, m *schema.Module, q
 	}
 	for name, text := range q.Filters {
 		f, ok := m.Field(name)
-		if !ok || !f.Filter {
+		if !ok || !f.Filter || !query.Sees(as, f) {
 			return List{}, fault.Invalid("crm.fault.filter")
 		}
 		v, bad := f.Parse(text)

@@ -221,3 +221,24 @@ func TestABatchKeepsWhatIsGood(t *testing.T) {
 		}
 	})
 }
+
+// What a look-up holds is not found out by filtering either, where its tab is hidden.
+func TestHiddenLookupIsNoFilter(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := crmtest.New(t, db)
+		admin := w.Organisation("Minato")
+		w.Join(admin, "second@minato.example", 0, 0)
+		account := w.Account(admin, "Secret")
+		w.Share(admin, builtin.Contacts, access.SharingRead)
+		w.Contact(admin, account, "Mori", "mori@minato.example")
+		only := w.Clone(admin, "Contacts only", map[string]access.Rights{builtin.Contacts: {View: true}})
+		reader := w.Join(admin, "reader@minato.example", only, 0)
+		q := record.Query{Filters: map[string]string{"Account_Name": account.String()}}
+		if list, err := w.Records.List(t.Context(), reader, builtin.Contacts, q); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("found %+v, %v", list.Items, err)
+		}
+		if list, err := w.Records.List(t.Context(), admin, builtin.Contacts, q); err != nil || len(list.Items) != 1 {
+			t.Errorf("who sees accounts: %+v, %v", list.Items, err)
+		}
+	})
+}

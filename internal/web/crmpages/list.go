@@ -7,6 +7,7 @@ import (
 
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/field"
+	"musubi/internal/crm/query"
 	"musubi/internal/crm/record"
 	"musubi/internal/crm/schema"
 	"musubi/internal/crm/view"
@@ -239,6 +240,9 @@ func newButton(ctx context.Context, as access.Actor, m *schema.Module, small boo
 func filterFields(ctx context.Context, as access.Actor, v listView) []ui.Field {
 	var out []ui.Field
 	for _, f := range v.module.Filterable() {
+		if !query.Sees(as, f) {
+			continue
+		}
 		in := input(ctx, as, f, v.filters, v.errs)
 		in.Required, in.Hint = false, ""
 		if f.Type == field.Picklist {
