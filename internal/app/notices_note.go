@@ -13,7 +13,7 @@ import (
 // maxCalled bounds the users whose names a note may call.
 const maxCalled = 1000
 
-// noteNotices tells those users a note calls by name who see its record.
+// noteNotices tells those users a note calls by name who may read it.
 func (n notices) noteNotices(ctx context.Context, j noteNoticeJob) error {
 	sys := n.crm.Access.System(j.Org, "notices")
 	w, err := n.crm.Notes.Get(ctx, sys, j.Module, j.Record, j.Note)
@@ -46,14 +46,14 @@ func (n notices) noteNotices(ctx context.Context, j noteNoticeJob) error {
 		if err != nil {
 			return err
 		}
-		if err := n.crm.Records.Visible(ctx, n.DB, as, j.Module, j.Record); err != nil {
+		if _, err := n.crm.Notes.Get(ctx, as, j.Module, j.Record, j.Note); err != nil {
 			if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindForbidden) {
 				continue
 			}
 			return err
 		}
 		told = append(told, notice.New{Person: u.PersonID, Kind: notice.KindMention, Key: "notice.text.mention", Unique: "note:" + j.Note.String(),
-			Args: fault.Args{"By": w.ByName, "Item": rec.Name, "Where": sys.Organisation().Name},
+			Args: fault.Args{"By": w.ByName, "Item": rec.Name, "Where": as.Organisation().Name},
 			Path: crmURL(j.Org) + "/" + j.Module + "/" + j.Record.String() + "#notes", Tenant: mail.Tenant{Org: j.Org}})
 	}
 	return n.post(ctx, told)
