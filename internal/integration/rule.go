@@ -97,7 +97,11 @@ func (s *Service) Rule(ctx context.Context, as access.Actor, rule id.ID) (Rule, 
 	if err := admin(as); err != nil {
 		return Rule{}, err
 	}
-	return readRule(ctx, s.p.DB, as.Org(), rule)
+	r, err := readRule(ctx, s.p.DB, as.Org(), rule)
+	if err != nil {
+		return r, err
+	}
+	return r, s.sayConditions(ctx, as, &r)
 }
 
 // RuleForm is what the form of a rule offers: what Projects answers the administrator,
@@ -140,7 +144,7 @@ func (s *Service) SaveRule(ctx context.Context, as access.Actor, in Rule) (Rule,
 	if err := admin(as); err != nil {
 		return Rule{}, err
 	}
-	if err := s.checkRule(as, &in); err != nil {
+	if err := s.checkRule(ctx, as, &in); err != nil {
 		return Rule{}, err
 	}
 	err := s.p.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -191,7 +195,7 @@ func (s *Service) DeleteRule(ctx context.Context, as access.Actor, rule id.ID) e
 }
 
 // checkRule checks and cleans what was typed.
-func (s *Service) checkRule(as access.Actor, in *Rule) error {
+func (s *Service) checkRule(ctx context.Context, as access.Actor, in *Rule) error {
 	bad := fault.Invalid("integration.rule.invalid")
 	in.Name = strings.Join(strings.Fields(in.Name), " ")
 	if in.Name == "" {
@@ -205,6 +209,9 @@ func (s *Service) checkRule(as access.Actor, in *Rule) error {
 	}
 	m, err := s.p.Records.Module(as, in.Module)
 	if err != nil {
+		return err
+	}
+	if in.Conditions, err = s.pointConditions(ctx, as, m, in.Conditions, bad); err != nil {
 		return err
 	}
 	in.Conditions = checkConditions(m, in.Conditions, bad)

@@ -14,11 +14,13 @@ import (
 )
 
 // Condition is a test of one field. Op is one of Ops for its type; Value is text as
-// the field parses it, empty where the test needs none.
+// the field parses it, empty where the test needs none. Users and accounts are kept as
+// ids; a rule that is read says them in words as well.
 type Condition struct {
 	Field string `json:"field"`
 	Op    string `json:"op"`
 	Value string `json:"value"`
+	Said  string `json:"-"`
 }
 
 // The tests of fields.
@@ -49,7 +51,9 @@ func opsOf(m *schema.Module, f field.Field) []string {
 	switch {
 	case m.Name == access.TabDeals && f.Name == stageField:
 		return []string{OpWon, OpLost, OpIs, OpIsNot}
-	case f.Type == field.Lookup || f.Type == field.User:
+	case f.Type == field.User || toAccount(f):
+		return []string{OpIs, OpIsNot, OpEmpty, OpNotEmpty}
+	case f.Type == field.Lookup:
 		return []string{OpEmpty, OpNotEmpty}
 	case f.Type == field.Integer || f.Type == field.Currency || f.Type == field.Percent || f.Type == field.Date:
 		return []string{OpIs, OpAtLeast, OpAtMost, OpEmpty, OpNotEmpty}

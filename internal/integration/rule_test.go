@@ -340,6 +340,7 @@ func TestRuleConditions(t *testing.T) {
 		p, _ := w.portalOf(admin, "Mine")
 		w.bind(admin, p.ID)
 		account := w.records.account(admin, "Umi")
+		w.crm.Join(admin, "boss@aozora.example", w.crm.Profile(admin, access.ProfileStandard), 0)
 		for i, c := range []struct {
 			conditions []integration.Condition
 			fires      bool
@@ -351,6 +352,9 @@ func TestRuleConditions(t *testing.T) {
 			{[]integration.Condition{{Field: "Type", Op: integration.OpIsNot, Value: "New Business"}}, false},
 			{[]integration.Condition{{Field: "Contact_Name", Op: integration.OpEmpty}, {Field: "Account_Name", Op: integration.OpNotEmpty}}, true},
 			{[]integration.Condition{{Field: "Stage", Op: integration.OpLost}}, false},
+			{[]integration.Condition{{Field: "Owner", Op: integration.OpIs, Value: "Boss@Aozora.example"}}, false},
+			{[]integration.Condition{{Field: "Owner", Op: integration.OpIsNot, Value: "boss@aozora.example"}, {Field: "Account_Name", Op: integration.OpIs, Value: "Ｕｍｉ"}}, true},
+			{[]integration.Condition{{Field: "Account_Name", Op: integration.OpIsNot, Value: "Umi"}}, false},
 		} {
 			rule := w.won(admin, func(r *integration.Rule) { r.Conditions = c.conditions })
 			w.records.make(admin, access.TabDeals, map[string]any{"Deal_Name": "ハーバー", "Account_Name": account, "Closing_Date": "2026-12-31",
@@ -366,6 +370,56 @@ func TestRuleConditions(t *testing.T) {
 				t.Errorf("case %d fired %d times: %+v", i, fired, w.ledger(admin))
 			}
 			w.ok(w.s.DeleteRule(t.Context(), admin, rule.ID))
+		}
+	})
+}
+
+// A condition names a user or an account as people do, keeps which one it is, and says
+// it in words again.
+func TestRuleConditionsPoint(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		admin, other := w.crm.Organisation("Aozora"), w.crm.Organisation("Midori")
+		p, _ := w.portalOf(admin, "Mine")
+		w.bind(admin, p.ID)
+		boss := w.crm.Join(admin, "boss@aozora.example", w.crm.Profile(admin, access.ProfileStandard), 0)
+		umi := w.records.account(admin, "Umi")
+		foreign := w.records.account(other, "Yama")
+		w.records.account(admin, "Twice")
+		twice := w.records.account(admin, "Twice")
+		is := func(field, value string) func(*integration.Rule) {
+			return func(r *integration.Rule) {
+				r.Conditions = []integration.Condition{{Field: field, Op: integration.OpIs, Value: value}, {Field: field, Op: integration.OpIs, Value: value}}
+			}
+		}
+		for _, c := range []struct{ field, typed, kept, said string }{
+			{"Owner", "boss@aozora.example", boss.User().String(), "boss@aozora.example"},
+			{"Owner", boss.User().String(), boss.User().String(), "boss@aozora.example"},
+			{"Account_Name", "umi", umi.String(), "Umi"},
+			{"Account_Name", twice.String(), twice.String(), "Twice"},
+		} {
+			rule := w.won(admin, is(c.field, c.typed))
+			read, err := w.s.Rule(ctx, admin, rule.ID)
+			w.ok(err)
+			if got := read.Conditions[1]; got.Value != c.kept || got.Said != c.said {
+				t.Errorf("%s %q: kept %q, said %q", c.field, c.typed, got.Value, got.Said)
+			}
+		}
+		for _, c := range []struct{ field, typed, key string }{
+			{"Owner", "nobody@aozora.example", "integration.rule.no_user"},
+			{"Owner", other.User().String(), "integration.rule.no_user"},
+			{"Account_Name", "Sora", "integration.rule.no_account"},
+			{"Account_Name", "Yama", "integration.rule.no_account"},
+			{"Account_Name", foreign.String(), "integration.rule.no_account"},
+			{"Account_Name", "twice", "integration.rule.accounts"},
+			{"Account_Name", "", "integration.rule.condition_value"},
+		} {
+			rule := w.won(admin, nil)
+			is(c.field, c.typed)(&rule)
+			_, err := w.s.SaveRule(ctx, admin, rule)
+			if f := fault.As(err); f == nil || len(f.Fields) == 0 || f.Fields[0].Key != c.key {
+				t.Errorf("%s %q: %v", c.field, c.typed, err)
+			}
 		}
 	})
 }

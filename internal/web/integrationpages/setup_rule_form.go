@@ -134,10 +134,14 @@ func (v ruleView) line(i int) integration.Condition {
 	if v.lines != nil {
 		list = v.lines
 	}
-	if i < len(list) {
-		return list[i]
+	if i >= len(list) {
+		return integration.Condition{}
 	}
-	return integration.Condition{}
+	c := list[i]
+	if c.Said != "" {
+		c.Value = c.Said
+	}
+	return c
 }
 
 func fieldOptions(ctx context.Context, list []integration.RuleField) []ui.Option {
