@@ -45,7 +45,7 @@ test("from the won deal to what the customer sees", async ({ browser, engine }) 
     await expect(made).toHaveCount(1, { timeout: 1_500 });
   }).toPass({ timeout: 20_000 });
   await made.click();
-  await expect(admin.locator("main")).toContainText("52000000");
+  await expect(admin.locator("main")).toContainText("52,000,000");
   const project = `${portal}/projects/${new URL(admin.url()).pathname.split("/").pop()}`;
   await admin.getByRole("link", { name: t("integrationpages.team.tab"), exact: true }).first().click();
   await expect(admin.locator("main tr", { hasText: "高橋 陽子" })).toHaveCount(1);
