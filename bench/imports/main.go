@@ -2,27 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
 
+	"musubi/bench/house"
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/bulk"
-	"musubi/internal/identity"
 	"musubi/internal/importer"
-	"musubi/internal/store"
 )
-
-// patience bounds the run; the demand is minutes.
-const patience = 20 * time.Minute
 
 func main() {
 	rows := flag.Int("rows", 100_000, "lines of the file")
@@ -39,35 +32,16 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := run(*rows); err != nil {
+	if err := house.Run(func(ctx context.Context, a *app.App, as access.Actor) error {
+		return measure(ctx, a, as, *rows)
+	}); err != nil {
 		fmt.Fprintln(os.Stderr, "imports:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rows int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	a, err := app.Open(ctx, app.Config{
-		Database: os.Getenv("MUSUBI_DATABASE_URL"), Secret: "the benchmark has nothing to hide",
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		return err
-	}
-	if err := a.Ground.Queue.Start(context.WithoutCancel(ctx)); err != nil {
-		return errors.Join(err, a.Close())
-	}
-	err = measure(ctx, a, rows)
-	return errors.Join(err, a.Ground.Queue.Stop(context.WithoutCancel(ctx)), a.Close())
-}
-
 // measure brings the file in and takes it back.
-func measure(ctx context.Context, a *app.App, rows int) error {
-	as, err := organisation(ctx, a)
-	if err != nil {
-		return err
-	}
+func measure(ctx context.Context, a *app.App, as access.Actor, rows int) error {
 	began := time.Now()
 	r, err := a.Imports.Upload(ctx, as.Org(), as.User(), bulk.Accounts, "accounts.csv", file(rows))
 	if err != nil {
@@ -90,19 +64,6 @@ func measure(ctx context.Context, a *app.App, rows int) error {
 		err = fmt.Errorf("the undo ended %s with %d of %d", r.Undo, r.Undone, rows)
 	}
 	return err
-}
-
-func organisation(ctx context.Context, a *app.App) (access.Actor, error) {
-	var who identity.Person
-	err := a.Ground.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		who, err = a.Ground.Identity.Create(ctx, tx, identity.NewPerson{
-			Email: "admin@bench.example", Name: "Bench", Password: "bench bench bench", Locale: "ja", TimeZone: "Asia/Tokyo"})
-		return err
-	})
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return a.CRM.Access.Create(ctx, who, access.NewOrganisation{Name: "Bench", Edition: access.Paid})
 }
 
 // file is a list of accounts as an office keeps it.

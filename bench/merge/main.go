@@ -5,59 +5,34 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
+	"musubi/bench/house"
 	"musubi/internal/app"
 	"musubi/internal/crm/access"
 	"musubi/internal/crm/record"
 	"musubi/internal/id"
-	"musubi/internal/identity"
 	"musubi/internal/store"
 )
 
-const (
-	// patience bounds the run.
-	patience = 20 * time.Minute
-	chunk    = 500
-)
+const chunk = 500 // records made at once
 
 func main() {
 	each := flag.Int("each", 6_600, "contacts, deals and notes of the account, each")
 	flag.Parse()
-	if err := run(*each); err != nil {
+	if err := house.Run(func(ctx context.Context, a *app.App, as access.Actor) error {
+		return measure(ctx, a, as, *each)
+	}); err != nil {
 		fmt.Fprintln(os.Stderr, "merge:", err)
 		os.Exit(1)
 	}
 }
 
-func run(each int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	a, err := app.Open(ctx, app.Config{
-		Database: os.Getenv("MUSUBI_DATABASE_URL"), Secret: "the benchmark has nothing to hide",
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		return err
-	}
-	if err := a.Ground.Queue.Start(context.WithoutCancel(ctx)); err != nil {
-		return errors.Join(err, a.Close())
-	}
-	err = measure(ctx, a, each)
-	return errors.Join(err, a.Ground.Queue.Stop(context.WithoutCancel(ctx)), a.Close())
-}
-
 // measure merges a large account into a small one, and deletes another for good.
-func measure(ctx context.Context, a *app.App, each int) error {
-	as, err := organisation(ctx, a)
-	if err != nil {
-		return err
-	}
+func measure(ctx context.Context, a *app.App, as access.Actor, each int) error {
 	master, err := a.CRM.Records.Create(ctx, as, access.TabAccounts, map[string]any{"Account_Name": "株式会社青空"})
 	if err != nil {
 		return err
@@ -78,19 +53,6 @@ func measure(ctx context.Context, a *app.App, each int) error {
 		return err
 	}
 	return watch(ctx, a, as, "purge", func() error { return a.CRM.Records.Purge(ctx, as, access.TabAccounts, master.ID) })
-}
-
-func organisation(ctx context.Context, a *app.App) (access.Actor, error) {
-	var who identity.Person
-	err := a.Ground.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		who, err = a.Ground.Identity.Create(ctx, tx, identity.NewPerson{
-			Email: "admin@bench.example", Name: "Bench", Password: "bench bench bench", Locale: "ja", TimeZone: "Asia/Tokyo"})
-		return err
-	})
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return a.CRM.Access.Create(ctx, who, access.NewOrganisation{Name: "Bench", Edition: access.Paid})
 }
 
 // fill makes the large account.
